@@ -1,0 +1,114 @@
+"""No text of a figure covers another or runs off its edge."""
+
+import numpy as np
+import pytest
+
+import tinyvision.viz as viz
+
+FASHION = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+]
+LONG = [f"a class with quite a long name, {i}" for i in range(10)]
+rng = np.random.default_rng(0)
+
+
+def history(epochs, gap):
+    train = 2.5 * np.exp(-np.arange(epochs) / 10)
+    return {
+        "train_loss": train,
+        "test_loss": train + gap,
+        "train_accuracy": 1 - train / 3,
+        "test_accuracy": np.maximum(0, 1 - train / 3 - gap),
+    }
+
+
+def wrong(names):
+    """Images that are all classified wrongly, class i as class i + 1."""
+    labels = np.arange(10)
+    return viz.most_wrong(np.zeros((10, 1, 8, 8)), labels, np.roll(np.eye(10), 1, axis=1), names)
+
+
+FIGURES = {
+    "curves of 1 epoch": lambda: viz.training_curves(history(1, 0.0)),
+    "curves of 20 epochs": lambda: viz.training_curves(history(20, 0.3)),
+    "curves of 500 epochs": lambda: viz.training_curves(history(500, 1e-6)),
+    "curves that diverge": lambda: viz.training_curves({"train_loss": [1e8, 1e12, np.inf]}),
+    "16 colour filters": lambda: viz.filters(rng.normal(size=(16, 3, 3, 3))),
+    "100 colour filters": lambda: viz.filters(rng.normal(size=(100, 3, 5, 5))),
+    "1 grey filter": lambda: viz.filters(rng.normal(size=(1, 1, 3, 3))),
+    "40 filters of 8 channels": lambda: viz.filters(1e-5 * rng.normal(size=(40, 8, 1, 7))),
+    "1 stage": lambda: viz.feature_maps(np.zeros((8, 8)), {"relu": np.ones((8, 8, 8))}),
+    "5 stages": lambda: viz.feature_maps(
+        np.zeros((3, 12, 8)), [(f"conv{i}", rng.normal(size=(9, 12, 8))) for i in range(5)]
+    ),
+    "confusion of digits": lambda: viz.confusion(np.eye(10, dtype=int) * 178, list("0123456789")),
+    "confusion of clothes": lambda: viz.confusion(np.full((10, 10), 1000), FASHION),
+    "confusion of long names": lambda: viz.confusion(np.full((10, 10), 1), LONG),
+    "confusion of one class": lambda: viz.confusion([[123456]], ["cat"]),
+    "confusion of 60 classes": lambda: viz.confusion(np.eye(60, dtype=int), LONG * 6),
+    "mistakes in clothes": lambda: wrong(FASHION),
+    "mistakes in digits": lambda: wrong(list("0123456789")),
+    "mistakes of long names": lambda: wrong(LONG),
+    "no mistakes": lambda: viz.most_wrong(np.zeros((1, 2, 2)), [0], [[1.0]], ["cat"]),
+    "the article's window": lambda: viz.sliding_window(
+        np.arange(1, 10).reshape(3, 3), [[1, 2], [3, 4]]
+    ),
+    "a window of decimals": lambda: viz.sliding_window(
+        rng.normal(size=(4, 5)), -rng.random((3, 3)) / 100
+    ),
+    "a window of one pixel": lambda: viz.sliding_window([[2]], [[-123456.0]]),
+    "many windows": lambda: viz.sliding_window(rng.integers(0, 255, size=(7, 7)), np.eye(2)),
+    "the article's attention": lambda: viz.attention_steps(
+        [1, 2, 3, 4], [[2, 1, 4, 3], [4, 3, 2, 1]], [[2, 1, 4, 3], [4, 3, 2, 1]]
+    ),
+    "attention of decimals": lambda: viz.attention_steps(
+        rng.normal(size=5), rng.normal(size=(8, 5)), rng.normal(size=(8, 1))
+    ),
+    "attention to one number": lambda: viz.attention_steps([1], [[1]], [[2]]),
+}
+
+
+@pytest.fixture(params=FIGURES, scope="module")
+def figure(request):
+    # Made once for all the tests that only look at it.
+    return FIGURES[request.param]()
+
+
+def test_no_text_covers_another(figure, overlaps):
+    assert overlaps(figure) == []
+
+
+def test_no_text_runs_off_the_edge(figure, cut_off):
+    assert cut_off(figure) == []
+
+
+def test_every_text_can_be_read_at_half_size(figure):
+    # 8 points are 16 pixels at 150 dots per inch: 8 at half size, which is still legible.
+    sizes = [
+        text.get_size() for text in [*figure.texts, *(t for a in figure.axes for t in a.texts)]
+    ]
+    assert min(sizes) >= 8
+
+
+def test_the_check_finds_texts_that_overlap(overlaps, cut_off):
+    figure = viz.training_curves({"train_loss": [1.0]})
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.505, 0.5, "other")
+    figure.text(-0.01, 0.7, "outside")
+    assert ("one", "other") in overlaps(figure)
+    assert cut_off(figure) == ["outside"]
+
+
+def test_the_check_finds_slanted_names_that_overlap(overlaps):
+    figure = viz.confusion(np.full((10, 10), 1), LONG)
+    figure.axes[0].tick_params(axis="x", labelsize=40)
+    assert overlaps(figure)

@@ -1,0 +1,265 @@
+"""The backward pass: gradients flow from the outputs to the leaves, newest node first.
+
+Nodes are numbered as they are made, so the order of falling numbers is a topological order; nothing
+here is recursive, and a graph may be as deep as memory allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from .modes import set_grad_enabled
+from .node import Node
+from .tensor import Tensor, unwrap, wrap
+
+
+def backward(
+    tensors: Tensor | Sequence[Tensor],
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Add the derivative of the outputs to the ``grad`` of every leaf they were made from.
+
+    Args:
+        tensors: the outputs.
+        grad_tensors: the gradient of each output, of its shape; may be left out for outputs of
+            one element.
+        retain_graph: keep what the graph saved, so that it can be gone through again. Defaults to
+            ``create_graph``.
+        create_graph: record the derivative itself, so that it can be derived again.
+        inputs: add to these tensors' ``grad`` only.
+
+    Raises:
+        RuntimeError: an output has no graph, has several elements and no gradient was given; the
+            graph was already freed; a saved value was changed in place.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor(3.0, requires_grad=True)
+    >>> tv.autograd.backward(x * x)
+    >>> x.grad
+    tensor(6.)
+    """
+    outputs = _as_list(tensors)
+    gradients = _initial_gradients(outputs, grad_tensors, create_graph)
+    if inputs is None:
+        collected = _run(outputs, gradients, retain_graph, create_graph, None)
+    else:
+        wanted = _as_list(inputs)
+        if not wanted:
+            raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
+        found = _run(outputs, gradients, retain_graph, create_graph, [_edge(t) for t in wanted])
+        collected = {id(t): (t, found[id(_edge(t))][1]) for t in wanted if id(_edge(t)) in found}
+    for leaf, gradient in collected.values():
+        _accumulate(leaf, gradient, create_graph)
+
+
+def grad(
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    *,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients of the outputs with respect to the inputs, as a tuple; no ``grad`` is touched.
+
+    Args:
+        outputs, grad_outputs, retain_graph, create_graph: as in :func:`backward`.
+        inputs: leaves or tensors inside the graph.
+        allow_unused: give None for an input the outputs do not depend on, instead of an error.
+        materialize_grads: give zeros there.
+
+    Raises:
+        RuntimeError: as :func:`backward`; or an input is not part of the graph.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor(2.0, requires_grad=True)
+    >>> (slope,) = tv.autograd.grad(x**3, x, create_graph=True)
+    >>> tv.autograd.grad(slope, x)
+    (tensor(12.),)
+    """
+    wanted = _as_list(inputs)
+    for position, tensor in enumerate(wanted):
+        if not tensor.requires_grad:
+            raise RuntimeError(
+                f"grad: input {position} does not require a gradient; make it with "
+                "requires_grad=True before the outputs are computed"
+            )
+    outs = _as_list(outputs)
+    gradients = _initial_gradients(outs, grad_outputs, create_graph)
+    found = _run(outs, gradients, retain_graph, create_graph, [_edge(t) for t in wanted])
+    results: list[Tensor | None] = []
+    for position, tensor in enumerate(wanted):
+        entry = found.get(id(_edge(tensor)))
+        if entry is not None:
+            gradient = entry[1]
+            results.append(
+                gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, copy=True))
+            )
+        elif materialize_grads:
+            results.append(wrap(np.zeros_like(tensor._array)))
+        elif allow_unused:
+            results.append(None)
+        else:
+            raise RuntimeError(
+                f"grad: the outputs do not depend on input {position}, of shape {tensor.shape}; "
+                "pass allow_unused=True to get None for it"
+            )
+    return tuple(results)
+
+
+def _run(
+    outputs: list[Tensor],
+    gradients: list[Any],
+    retain_graph: bool | None,
+    create_graph: bool,
+    wanted: list[Node | Tensor] | None,
+) -> dict[int, tuple[Any, Any]]:
+    """Go back through the graph; return the gradients of the wanted edges (None: of all leaves)."""
+    if retain_graph is None:
+        retain_graph = create_graph
+    nodes = _reachable(outputs)
+    useful = None if wanted is None else _leading_to(nodes, wanted)
+    targets = None if wanted is None else {id(edge) for edge in wanted}
+    collected: dict[int, tuple[Any, Any]] = {}
+    pending: dict[int, tuple[Any, Any]] = {}  # the gradient so far, by edge
+    ours: set[int] = set()  # edges whose sum was made here, so it can be added to in place
+
+    def add(edge: Node | Tensor, gradient: Any) -> None:
+        key = id(edge)
+        if key not in pending:
+            pending[key] = (edge, gradient)
+            return
+        total = pending[key][1]
+        if key in ours:
+            total += gradient
+        else:
+            total = total + gradient
+            if isinstance(total, np.ndarray):  # neither a tensor nor a NumPy scalar
+                ours.add(key)
+        pending[key] = (edge, total)
+
+    for tensor, gradient in zip(outputs, gradients, strict=True):
+        add(_edge(tensor), gradient)
+    # Infinite slopes (sqrt at 0, say) are answers, not accidents: no warnings inside the rules.
+    with set_grad_enabled(create_graph), np.errstate(all="ignore"):
+        for node in nodes:
+            key = id(node)
+            if key not in pending:
+                continue  # no gradient reaches it
+            gradient = _through_hooks(node, pending.pop(key)[1])
+            if targets is not None and key in targets:
+                collected[key] = (node, gradient)
+            if useful is not None and key not in useful:
+                continue
+            for parent, parent_gradient in node.pull_back(gradient, create_graph):
+                if useful is None or id(parent) in useful or id(parent) in targets:  # type: ignore[operator]
+                    add(parent, parent_gradient)
+            if not retain_graph:
+                node.free()
+        for key, (leaf, gradient) in pending.items():
+            if targets is None or key in targets:
+                collected[key] = (leaf, _through_hooks(leaf, gradient))
+    return collected
+
+
+def _reachable(outputs: list[Tensor]) -> list[Node]:
+    """Every node behind the outputs, newest first."""
+    stack = [tensor._node for tensor in outputs if tensor._node is not None]
+    seen = {id(node): node for node in stack}
+    while stack:
+        for parent in stack.pop().parents:
+            if isinstance(parent, Node) and id(parent) not in seen:
+                seen[id(parent)] = parent
+                stack.append(parent)
+    return sorted(seen.values(), key=attrgetter("sequence"), reverse=True)
+
+
+def _leading_to(nodes: list[Node], wanted: list[Node | Tensor]) -> set[int]:
+    """Which nodes have a wanted edge somewhere behind them."""
+    targets = {id(edge) for edge in wanted}
+    useful: set[int] = set()
+    for node in reversed(nodes):  # parents first
+        if any(id(parent) in targets or id(parent) in useful for parent in node.parents):
+            useful.add(id(node))
+    return useful
+
+
+def _edge(tensor: Tensor) -> Node | Tensor:
+    return tensor if tensor._node is None else tensor._node
+
+
+def _through_hooks(owner: Node | Tensor, gradient: Any) -> Any:
+    if not owner._hooks:
+        return gradient
+    bare = not isinstance(gradient, Tensor)
+    for hook in list(owner._hooks):
+        replaced = hook(wrap(np.asarray(gradient)) if bare else gradient)
+        if replaced is not None:
+            gradient = unwrap(replaced) if bare else replaced
+    return gradient
+
+
+def _accumulate(leaf: Tensor, gradient: Any, create_graph: bool) -> None:
+    if create_graph:
+        leaf.grad = gradient.clone() if leaf.grad is None else leaf.grad + gradient
+    elif leaf.grad is None:
+        # A copy: the array may be shared with another leaf, or be a read-only broadcast.
+        leaf.grad = wrap(np.array(gradient, copy=True))
+    elif leaf.grad.requires_grad:
+        leaf.grad = leaf.grad + wrap(np.asarray(gradient))
+    else:
+        leaf.grad._array += gradient
+        if leaf.grad._version is not None:
+            leaf.grad._version.bump("backward")
+
+
+def _initial_gradients(
+    outputs: list[Tensor], given: Any, create_graph: bool
+) -> list[np.ndarray | Tensor]:
+    if given is None:
+        given = [None] * len(outputs)
+    given = _as_list(given)
+    if len(given) != len(outputs):
+        raise RuntimeError(f"{len(outputs)} outputs but {len(given)} gradients were given")
+    gradients = []
+    for output, gradient in zip(outputs, given, strict=True):
+        if not output._requires_grad:
+            raise RuntimeError(
+                f"a tensor of shape {output.shape} has no graph to go back through: nothing it was "
+                "made from has requires_grad=True, or it was made under no_grad or detached"
+            )
+        if gradient is None:
+            if output.numel() != 1:
+                raise RuntimeError(
+                    "a gradient can be left out only for an output of one element; this one has "
+                    f"shape {output.shape}. Reduce it first, y.sum().backward(), or pass the "
+                    "gradient, y.backward(gradient)"
+                )
+            gradient = wrap(np.ones_like(output._array))
+        if not isinstance(gradient, Tensor):
+            gradient = wrap(np.asarray(gradient, dtype=output.dtype))
+        if gradient.shape != output.shape:
+            raise RuntimeError(
+                f"the gradient has shape {gradient.shape}, its output has shape {output.shape}; "
+                "they must be equal"
+            )
+        if gradient.dtype != output.dtype:
+            raise RuntimeError(
+                f"the gradient is {gradient.dtype}, its output is {output.dtype}; convert the "
+                f"gradient: g.to(tv.{output.dtype})"
+            )
+        gradients.append(gradient if create_graph else gradient._array)
+    return gradients
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,217 @@
+"""`Node`: one recorded operation, with what its derivative rules will read.
+
+A node holds raw arrays and edges to its parents (a node, or a leaf tensor), never the tensor it
+made; so there are no reference cycles, and memory goes when the last name goes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .tensor import Tensor, Version, wrap
+
+if TYPE_CHECKING:
+    from .primitive import Primitive
+
+ANSWER = -1  # the place of the answer among the values a rule may read; arguments count from 0
+EVERY = -2  # all arguments, of a primitive that takes any number of them
+
+_sequence = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing a rule reads: of one place the value itself, or only its `shape` or `dtype`."""
+
+    place: int
+    aspect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A derivative rule and what its signature says it reads."""
+
+    function: Callable
+    reads: tuple[Read, ...]
+    config: tuple[str, ...] | None  # None: the whole configuration
+    wants_needs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to keep and which rules to run when a given set of arguments wants gradients.
+
+    `rules` holds triples: the argument the rule is for (EVERY for a joint rule), the rule, and
+    which of the kept values it reads.
+    """
+
+    keeps: tuple[Read, ...]
+    rules: tuple[tuple[int, Rule, tuple[int, ...]], ...]
+
+
+class Node:
+    """One recorded operation; see the module's text."""
+
+    __slots__ = (
+        "_hooks",
+        "config",
+        "freed",
+        "made_at",
+        "needs",
+        "parents",
+        "plan",
+        "primitive",
+        "saved",
+        "sequence",
+        "version",
+        "watched",
+    )
+
+    def __init__(
+        self,
+        primitive: Primitive,
+        plan: Plan,
+        needs: tuple[bool, ...],
+        args: tuple,
+        config: dict[str, Any],
+        answer: Tensor,
+    ) -> None:
+        self.primitive = primitive
+        self.plan = plan
+        self.needs = needs
+        self.config = config
+        self.sequence = next(_sequence)  # parents are made, and numbered, before children
+        self.freed = False
+        self._hooks: list[Callable[[Tensor], Tensor | None]] | None = None
+        version = answer._version
+        if version is None:
+            raise RuntimeError(f"{primitive.name}: its answer is an inference tensor")
+        self.version = version
+        self.made_at = version.count
+        self.parents = [
+            self._edge(arg) if need else None for arg, need in zip(args, needs, strict=True)
+        ]
+        self.watched: list[tuple[str, Version, int]] = []
+        self.saved = [self._keep(read, args, answer) for read in plan.keeps]
+
+    @property
+    def name(self) -> str:
+        """The name shown in a tensor's repr, such as ``MulBackward``."""
+        words = self.primitive.name.split("_")
+        return "".join(word[:1].upper() + word[1:] for word in words) + "Backward"
+
+    @property
+    def next_functions(self) -> tuple[Node | Tensor, ...]:
+        """The nodes and leaf tensors this one was made from."""
+        return tuple(parent for parent in self.parents if parent is not None)
+
+    def free(self) -> None:
+        """Let go of the arrays that were kept. A node that kept none can serve again."""
+        if self.watched or any(
+            isinstance(kept, np.ndarray) for kept in (*self.saved, *self.config.values())
+        ):
+            self.freed = True
+            self.saved = []
+            self.watched = []
+            self.config = {}
+
+    # -- recording ----------------------------------------------------------------------------
+
+    def _edge(self, arg: Tensor) -> Node | Tensor:
+        node = arg._node
+        if node is None:
+            return arg
+        if node.version.count != node.made_at and node.version is arg._version:
+            raise RuntimeError(
+                f"{self.primitive.name}: an argument of shape {arg.shape}, made by {node.name}, "
+                f"was changed in place afterwards (by {node.version.changed_by}) through another "
+                "tensor that shares its memory; make a clone() before changing it, or write the "
+                "change without the trailing underscore"
+            )
+        return node
+
+    def _keep(self, read: Read, args: tuple, answer: Tensor) -> Any:
+        if read.place == EVERY:
+            kept = [self._keep(Read(i, read.aspect), args, answer) for i in range(len(args))]
+            return tuple(kept)
+        value = answer if read.place == ANSWER else args[read.place]
+        if read.aspect:
+            return getattr(value, read.aspect)
+        if not isinstance(value, Tensor):
+            return value
+        version = value._version
+        if version is None:
+            raise RuntimeError(
+                f"{self.primitive.name}: an inference tensor of shape {value.shape} would have to "
+                "be saved for backward; use x.clone() outside the inference_mode block"
+            )
+        self.watched.append((self._argument_name(read.place), version, version.count))
+        return value._array
+
+    def _argument_name(self, place: int) -> str:
+        if place == ANSWER:
+            return "its answer"
+        names = self.primitive.arguments
+        return f"its argument {names[place]!r}" if place < len(names) else f"argument {place}"
+
+    # -- going back ---------------------------------------------------------------------------
+
+    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor, Any]]:
+        """The gradients of the parents, given `g`, that of the answer.
+
+        On bare arrays as a rule; on tensors, so that the rules are recorded, under `create_graph`.
+        """
+        if self.freed:
+            raise RuntimeError(
+                f"backward a second time through {self.name}, whose saved values were freed by the "
+                "first; pass retain_graph=True to the first backward, or compute the loss again"
+            )
+        for what, version, count in self.watched:
+            if version.count != count:
+                raise RuntimeError(
+                    f"{self.name} needs {what}, which was changed in place (by "
+                    f"{version.changed_by}) after it was saved; make a clone() before changing "
+                    "it, or write the change without the trailing underscore"
+                )
+        saved = self._as_tensors() if create_graph else self.saved
+        for place, rule, slots in self.plan.rules:
+            values = [saved[slot] for slot in slots]
+            if rule.config is None:
+                config = self.config
+            else:
+                config = {name: self.config[name] for name in rule.config}
+            if rule.wants_needs:
+                config = {**config, "needs": self.needs}
+            gradients = rule.function(g, *values, **config)
+            if place == EVERY:
+                for parent, gradient in zip(self.parents, gradients, strict=True):
+                    if parent is not None and gradient is not None:
+                        yield parent, gradient
+            elif gradients is not None:
+                parent = self.parents[place]
+                if parent is not None:
+                    yield parent, gradients
+
+    def _as_tensors(self) -> list[Any]:
+        return [
+            value if read.aspect else self._as_tensor(read.place, value)
+            for read, value in zip(self.plan.keeps, self.saved, strict=True)
+        ]
+
+    def _as_tensor(self, place: int, value: Any) -> Any:
+        if place == EVERY:
+            return tuple(self._as_tensor(i, item) for i, item in enumerate(value))
+        if place == ANSWER:
+            return wrap(value, self, self.version)
+        parent = self.parents[place]
+        if isinstance(parent, Node):
+            return wrap(value, parent, parent.version)
+        return value if parent is None else parent
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"

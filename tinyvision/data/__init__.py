@@ -1,0 +1,29 @@
+"""Data: the files and data sets, datasets and loaders, and transforms of images."""
+
+from .cifar import read_cifar10
+from .collate import default_collate, default_convert
+from .dataset import Dataset, Subset, TensorDataset, random_split
+from .embedded import load_digits
+from .idx import read_idx
+from .loader import DataLoader
+from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .sets import ImageSet, dataset_names, load_dataset
+from .transforms import (
+    Compose,
+    Normalize,
+    Pad,
+    RandomCrop,
+    RandomHorizontalFlip,
+    ToCNNInput,
+    ToFloat,
+    to_3x32x32,
+)
+
+__all__ = [
+    "Dataset", "TensorDataset", "Subset", "random_split",
+    "DataLoader", "default_collate", "default_convert",
+    "Sampler", "SequentialSampler", "RandomSampler", "BatchSampler",
+    "ImageSet", "load_dataset", "dataset_names", "load_digits", "read_idx", "read_cifar10",
+    "Compose", "ToFloat", "Normalize", "Pad", "RandomCrop", "RandomHorizontalFlip",
+    "ToCNNInput", "to_3x32x32",
+]  # fmt: skip

@@ -1,0 +1,13 @@
+"""Transforms of images held in NumPy arrays: one image (C, H, W) or a batch (N, C, H, W)."""
+
+from .augment import RandomCrop, RandomHorizontalFlip, RandomTransform
+from .cnn import ToCNNInput, to_3x32x32
+from .compose import Compose
+from .fixed import Normalize, Pad, ToFloat
+
+__all__ = [
+    "Compose",
+    "ToFloat", "Normalize", "Pad",
+    "RandomTransform", "RandomCrop", "RandomHorizontalFlip",
+    "ToCNNInput", "to_3x32x32",
+]  # fmt: skip

@@ -1,0 +1,5 @@
+"""The article's networks."""
+
+from .cnn import CNN
+
+__all__ = ["CNN"]

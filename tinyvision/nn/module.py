@@ -1,0 +1,380 @@
+"""`Module`: a part of a network, with its parameters, its buffers and the parts it is made of."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, namedtuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..autograd.modes import no_grad
+from ..autograd.tensor import RemovableHandle, Tensor
+from .parameter import Parameter
+
+IncompatibleKeys = namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
+
+
+class Module:
+    """The base of every layer and network; torch's `nn.Module`.
+
+    Assigning a :class:`Parameter` or another module as an attribute registers it. Write ``forward``
+    and call the module itself.
+
+    >>> import tinyvision as tv
+    >>> import tinyvision.nn as nn
+    >>> class Net(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.fc = nn.Linear(3, 1)
+    ...     def forward(self, x):
+    ...         return self.fc(x)
+    >>> Net()(tv.zeros(2, 3)).shape
+    (2, 1)
+    >>> [name for name, _ in Net().named_parameters()]
+    ['fc.weight', 'fc.bias']
+    """
+
+    training: bool
+
+    def __init__(self) -> None:
+        set_plainly = super().__setattr__  # ours looks into these very dictionaries
+        set_plainly("training", True)
+        set_plainly("_parameters", {})
+        set_plainly("_buffers", {})
+        set_plainly("_not_saved", set())
+        set_plainly("_modules", {})
+        set_plainly("_forward_hooks", [])
+        set_plainly("_forward_pre_hooks", [])
+
+    # -- attributes that are registered -------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        registered = self.__dict__.get("_parameters")
+        if registered is None and isinstance(value, (Parameter, Module)):
+            raise AttributeError(
+                f"cannot assign {name} before Module.__init__() was called; begin __init__ with "
+                "super().__init__()"
+            )
+        if isinstance(value, Parameter):
+            self.register_parameter(name, value)
+        elif isinstance(value, Module):
+            self.add_module(name, value)
+        elif registered is not None and name in registered:
+            if value is not None:
+                raise TypeError(
+                    f"{name} is a parameter; assign an nn.Parameter or None, "
+                    f"not {type(value).__name__}"
+                )
+            registered[name] = None
+        elif registered is not None and name in self._modules:
+            if value is not None:
+                raise TypeError(f"{name} is a module; assign a module or None")
+            self._modules[name] = None
+        elif registered is not None and name in self._buffers:
+            if value is not None and not isinstance(value, Tensor):
+                raise TypeError(f"{name} is a buffer; assign a tensor or None")
+            self._buffers[name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        for kind in ("_parameters", "_buffers", "_modules"):
+            registered = self.__dict__.get(kind)
+            if registered is not None and name in registered:
+                return registered[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        for registered in (self._parameters, self._buffers, self._modules):
+            if name in registered:
+                del registered[name]
+                return
+        super().__delattr__(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._parameters, *self._buffers, *self._modules})
+
+    def _forget(self, name: str) -> None:
+        """A name belongs to one kind of attribute at a time."""
+        if not isinstance(name, str) or "." in name or not name:
+            raise KeyError(f"a name must be a string without dots, got {name!r}")
+        for registered in (self._parameters, self._buffers, self._modules, self.__dict__):
+            registered.pop(name, None)
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add a parameter; None keeps the name for one that is absent."""
+        if param is not None and param._node is not None:
+            raise ValueError(f"parameter {name} must be a leaf tensor; use x.detach()")
+        if name not in self._parameters:
+            self._forget(name)
+        self._parameters[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a tensor that is saved with the module but not trained."""
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(f"buffer {name} must be a tensor or None, got {type(tensor).__name__}")
+        if name not in self._buffers:
+            self._forget(name)
+        self._buffers[name] = tensor
+        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a part."""
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{name} must be a module, got {type(module).__name__}")
+        if name not in self._modules:
+            self._forget(name)
+        self._modules[name] = module
+
+    register_module = add_module
+
+    # -- calling ------------------------------------------------------------------------------
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes; every module writes its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward method yet; write one")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for before in list(self._forward_pre_hooks):
+            changed = before(self, args)
+            if changed is not None:
+                args = changed if isinstance(changed, tuple) else (changed,)
+        out = self.forward(*args, **kwargs)
+        for after in list(self._forward_hooks):
+            changed = after(self, args, out)
+            if changed is not None:
+                out = changed
+        return out
+
+    def register_forward_hook(self, hook: Callable) -> RemovableHandle:
+        """Call ``hook(module, args, output)`` after forward; what it returns replaces the output."""
+        self._forward_hooks.append(hook)
+        return RemovableHandle(self._forward_hooks, hook)
+
+    def register_forward_pre_hook(self, hook: Callable) -> RemovableHandle:
+        """Call ``hook(module, args)`` before forward; what it returns replaces the arguments."""
+        self._forward_pre_hooks.append(hook)
+        return RemovableHandle(self._forward_pre_hooks, hook)
+
+    # -- going through parts and parameters ---------------------------------------------------
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The direct parts, by name, each once."""
+        seen = set()
+        for name, module in self._modules.items():
+            if module is not None and id(module) not in seen:
+                seen.add(id(module))
+                yield name, module
+
+    def children(self) -> Iterator[Module]:
+        """The direct parts."""
+        return (module for _, module in self.named_children())
+
+    def named_modules(
+        self, memo: set | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """This module and all parts of parts, by dotted name, each once."""
+        memo = set() if memo is None else memo
+        if id(self) in memo:
+            return
+        if remove_duplicate:
+            memo.add(id(self))
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                path = f"{prefix}.{name}" if prefix else name
+                yield from module.named_modules(memo, path, remove_duplicate)
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all parts of parts."""
+        return (module for _, module in self.named_modules())
+
+    def _named_tensors(
+        self, kind: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        seen = set()
+        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
+            for name, tensor in module.__dict__[kind].items():
+                if tensor is None or id(tensor) in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(id(tensor))
+                yield f"{path}.{name}" if path else name, tensor
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """All parameters by dotted name; one that is shared is named once."""
+        return self._named_tensors("_parameters", prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """All parameters: what an optimiser is given."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """All buffers by dotted name."""
+        return self._named_tensors("_buffers", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All buffers."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def get_submodule(self, target: str) -> Module:
+        """The part of a dotted name."""
+        module = self
+        for name in target.split(".") if target else []:
+            part = module._modules.get(name)
+            if part is None:
+                raise AttributeError(
+                    f"{type(module).__name__} has no part {name!r} (of {target!r})"
+                )
+            module = part
+        return module
+
+    def apply(self, fn: Callable[[Module], Any]) -> Module:
+        """Call a function on every part, innermost first, then on this module."""
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    # -- modes --------------------------------------------------------------------------------
+
+    def train(self, mode: bool = True) -> Module:
+        """Training mode, or not: dropout and batch normalisation behave differently."""
+        if not isinstance(mode, bool):
+            raise ValueError(f"train() takes True or False, got {mode!r}")
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """The mode for evaluation."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Freeze the parameters, or thaw them."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or fill them with zeros."""
+        for parameter in self.parameters():
+            if set_to_none or parameter.grad is None:
+                parameter.grad = None
+            else:
+                parameter.grad = parameter.grad.detach().zero_()
+
+    def to(self, *args: Any, **kwargs: Any) -> Module:
+        """Convert floating-point parameters and buffers to another data type, in place."""
+        for tensor in [*self.parameters(), *self.buffers()]:
+            if tensor.is_floating_point():
+                converted = tensor.detach().to(*args, **kwargs)
+                if not converted.is_floating_point():
+                    raise TypeError(
+                        f"a module can be converted to floats only, not {converted.dtype}"
+                    )
+                if converted.dtype != tensor.dtype:
+                    tensor.data = converted
+                    if tensor.grad is not None:
+                        tensor.grad = tensor.grad.detach().to(converted.dtype)
+        return self
+
+    def float(self) -> Module:
+        """Convert to float32."""
+        return self.to(np.float32)
+
+    def double(self) -> Module:
+        """Convert to float64."""
+        return self.to(np.float64)
+
+    def half(self) -> Module:
+        """Convert to float16."""
+        return self.to(np.float16)
+
+    # -- saving -------------------------------------------------------------------------------
+
+    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Tensor]:
+        """Parameters and buffers by dotted name, sharing memory with the module."""
+        state: OrderedDict[str, Tensor] = OrderedDict()
+        for path, module in self.named_modules(prefix=prefix.rstrip("."), remove_duplicate=False):
+            for name, tensor in module._saved_tensors():
+                key = f"{path}.{name}" if path else name
+                state[key] = tensor if keep_vars else tensor.detach()
+        return state
+
+    def _saved_tensors(self) -> Iterator[tuple[str, Tensor]]:
+        for name, tensor in [*self._parameters.items(), *self._buffers.items()]:
+            if tensor is not None and name not in self._not_saved:
+                yield name, tensor
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
+        """Take over parameters and buffers by name. Nothing is changed unless everything fits.
+
+        Args:
+            state_dict: tensors or arrays by dotted name.
+            strict: whether a missing or an unexpected name is an error.
+            assign: put the given tensors in place instead of copying their values (the data type
+                then follows them).
+
+        Returns:
+            A named tuple of missing and unexpected names.
+
+        Raises:
+            RuntimeError: a shape differs, or with ``strict`` a name is missing or unexpected; the
+                message lists them all.
+        """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"a state_dict is a dictionary, got {type(state_dict).__name__}")
+        own = self.state_dict(keep_vars=True)
+        missing = [name for name in own if name not in state_dict]
+        unexpected = [name for name in state_dict if name not in own]
+        problems = []
+        if strict and missing:
+            problems.append(f"missing: {', '.join(missing)}")
+        if strict and unexpected:
+            problems.append(f"unexpected: {', '.join(map(str, unexpected))}")
+        given = {name: state_dict[name] for name in own if name in state_dict}
+        for name, value in given.items():
+            shape = getattr(value, "shape", None)
+            if shape != own[name].shape:
+                problems.append(
+                    f"of another shape: {name} is {own[name].shape} here, "
+                    f"{type(value).__name__ if shape is None else shape} in the state_dict"
+                )
+        if problems:
+            raise RuntimeError(
+                f"the state_dict does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
+            )
+        with no_grad():
+            for name, value in given.items():
+                if assign:
+                    own[name].data = value
+                else:
+                    own[name].copy_(value)
+        return IncompatibleKeys(missing, unexpected)
+
+    # -- showing ------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """What a layer shows of its settings; every layer writes its own."""
+        return ""
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        lines = []
+        for name, module in self._modules.items():
+            lines.append(f"({name}): " + repr(module).replace("\n", "\n  "))
+        if not lines:
+            return f"{self._get_name()}({extra})"
+        body = "\n  ".join(([extra] if extra else []) + lines)
+        return f"{self._get_name()}(\n  {body}\n)"

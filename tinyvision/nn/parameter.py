@@ -1,0 +1,32 @@
+"""`Parameter`: a tensor that a module trains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..autograd.tensor import Tensor, as_tensor, wrap
+
+
+class Parameter(Tensor):
+    """A leaf tensor that a :class:`Module` registers when it is assigned as an attribute.
+
+    Shares the memory of the tensor it is made from.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.Parameter(tv.zeros(2))
+    Parameter containing:
+    tensor([0., 0.], requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, data: Any = (), requires_grad: bool = True) -> Parameter:
+        parameter = wrap(as_tensor(data)._array, cls=cls)
+        parameter.requires_grad = requires_grad
+        return parameter
+
+    def __init__(self, data: Any = (), requires_grad: bool = True) -> None:
+        """Everything is done in ``__new__``."""
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()

@@ -1,0 +1,241 @@
+"""Arithmetic, element by element: sums, products, quotients, powers and roots.
+
+Two operands are broadcast against each other. Types follow torch: float32 stays float32, and
+integers become float32 where the result is not an integer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .broadcast import sum_to
+from .choose import trunc, where
+from .exponential import log
+from .promote import as_type, floating, promoted, promoted_floating, quiet
+
+
+@primitive(prepare=promoted)
+def add(input, other, *, alpha=1):
+    """``input + alpha * other``.
+
+    >>> import tinyvision as tv
+    >>> tv.add(tv.tensor([1.0, 2.0]), 3)
+    tensor([4., 5.])
+    """
+    return input + other if alpha == 1 else input + other * alpha
+
+
+add.defvjp(
+    input=lambda g, input_shape: sum_to(g, input_shape),
+    other=lambda g, other_shape, *, alpha: sum_to(g if alpha == 1 else g * alpha, other_shape),
+)
+
+
+@primitive(prepare=promoted)
+def sub(input, other, *, alpha=1):
+    """``input - alpha * other``.
+
+    >>> import tinyvision as tv
+    >>> tv.sub(tv.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
+    return input - other if alpha == 1 else input - other * alpha
+
+
+sub.defvjp(
+    input=lambda g, input_shape: sum_to(g, input_shape),
+    other=lambda g, other_shape, *, alpha: sum_to(g * -alpha, other_shape),
+)
+
+
+@primitive(prepare=promoted)
+def mul(input, other):
+    """``input * other``.
+
+    >>> import tinyvision as tv
+    >>> tv.mul(tv.tensor([1.0, 2.0]), 3)
+    tensor([3., 6.])
+    """
+    return input * other
+
+
+mul.defvjp(
+    input=lambda g, other, input_shape: sum_to(g * other, input_shape),
+    other=lambda g, input, other_shape: sum_to(g * input, other_shape),
+)
+
+
+@primitive(prepare=promoted_floating)
+@quiet
+def _true_div(input, other):
+    return input / other
+
+
+_true_div.defvjp(
+    input=lambda g, other, input_shape: sum_to(g / other, input_shape),
+    other=lambda g, ans, other, other_shape: sum_to(-g * ans / other, other_shape),
+)
+
+
+def div(input, other, *, rounding_mode=None):
+    """``input / other``; rounded towards zero with 'trunc', down with 'floor'.
+
+    Raises:
+        ValueError: another ``rounding_mode``.
+
+    >>> import tinyvision as tv
+    >>> tv.div(tv.tensor([7.0, -7.0]), 2), tv.div(tv.tensor([7, -7]), 2, rounding_mode="floor")
+    (tensor([ 3.5, -3.5]), tensor([ 3, -4]))
+    """
+    if rounding_mode is None:
+        return _true_div(input, other)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    if rounding_mode == "trunc":
+        quotient = trunc(_true_div(input, other))
+        return quotient if input.dtype.kind == "f" else as_type(quotient, input.dtype)
+    raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}")
+
+
+@primitive(prepare=promoted)
+@quiet
+def floor_divide(input, other):
+    """``floor(input / other)``; it has no gradient.
+
+    >>> import tinyvision as tv
+    >>> tv.floor_divide(tv.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
+    return np.floor_divide(input, other)
+
+
+@primitive(prepare=promoted)
+@quiet
+def remainder(input, other):
+    """What is left of ``input`` after division by ``other``, with the sign of ``other``.
+
+    >>> import tinyvision as tv
+    >>> tv.remainder(tv.tensor([7.0, -7.0]), 3)
+    tensor([1., 2.])
+    """
+    return np.remainder(input, other)
+
+
+remainder.defvjp(
+    input=lambda g, input_shape: sum_to(g, input_shape),
+    other=lambda g, input, other, other_shape: sum_to(-g * floor_divide(input, other), other_shape),
+)
+
+
+@primitive
+def neg(input):
+    """``-input``.
+
+    >>> import tinyvision as tv
+    >>> tv.neg(tv.tensor([1.0, -2.0]))
+    tensor([-1.,  2.])
+    """
+    return -input
+
+
+neg.defvjp(input=lambda g: -g)
+
+
+@primitive(prepare=promoted)
+@quiet
+def pow(input, exponent):
+    """``input ** exponent``. The slope of ``x**0`` is 0, also at 0.
+
+    >>> import tinyvision as tv
+    >>> tv.pow(tv.tensor([2.0, 3.0]), 2)
+    tensor([4., 9.])
+    """
+    return np.power(input, exponent)
+
+
+def _pow_input_rule(g, input, exponent, input_shape):
+    if isinstance(exponent, (bool, int, float)):
+        if exponent == 0:
+            return g * 0.0
+        if exponent == 1:
+            return g
+        return g * (exponent * input ** (exponent - 1))
+    slope = exponent * pow(input, exponent - 1)
+    return sum_to(g * where(exponent == 0, 0.0, slope), input_shape)
+
+
+def _pow_exponent_rule(g, ans, input, exponent, exponent_shape):
+    if isinstance(input, (bool, int, float)):
+        input = full_like_number(input, exponent)
+    flat = (input == 0) & (exponent >= 0)  # 0**y is constant there, though its logarithm is -inf
+    slope = ans * log(where(flat, 1.0, input))
+    return sum_to(g * where(flat, 0.0, slope), exponent_shape)
+
+
+def full_like_number(number, like):
+    """A 0-d array of a Python number in the type of `like`."""
+    return np.asarray(number, dtype=like.dtype)
+
+
+pow.defvjp(input=_pow_input_rule, exponent=_pow_exponent_rule)
+
+
+@primitive(prepare=floating)
+@quiet
+def square(input):
+    """``input ** 2``.
+
+    >>> import tinyvision as tv
+    >>> tv.square(tv.tensor([1.0, -3.0]))
+    tensor([1., 9.])
+    """
+    return input * input
+
+
+square.defvjp(input=lambda g, input: g * (2.0 * input))
+
+
+@primitive(prepare=floating)
+@quiet
+def sqrt(input):
+    """The square root; NaN for negative numbers. Its slope at 0 is infinite.
+
+    >>> import tinyvision as tv
+    >>> tv.sqrt(tv.tensor([4.0, 9.0]))
+    tensor([2., 3.])
+    """
+    return np.sqrt(input)
+
+
+sqrt.defvjp(input=lambda g, ans: g / (2.0 * ans))
+
+
+@primitive(prepare=floating)
+@quiet
+def rsqrt(input):
+    """``1 / sqrt(input)``.
+
+    >>> import tinyvision as tv
+    >>> tv.rsqrt(tv.tensor([4.0, 16.0]))
+    tensor([0.5 , 0.25])
+    """
+    return 1.0 / np.sqrt(input)
+
+
+rsqrt.defvjp(input=lambda g, ans: g * (-0.5 * ans * ans * ans))
+
+
+@primitive(prepare=floating)
+@quiet
+def reciprocal(input):
+    """``1 / input``.
+
+    >>> import tinyvision as tv
+    >>> tv.reciprocal(tv.tensor([4.0, 2.0]))
+    tensor([0.25, 0.5 ])
+    """
+    return 1.0 / input
+
+
+reciprocal.defvjp(input=lambda g, ans: -g * ans * ans)

@@ -1,0 +1,216 @@
+"""Choosing element by element: where, maximum, minimum, clamp, abs, and rounding.
+
+What is not chosen gets no gradient, and a step has slope zero wherever it has one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .broadcast import sum_to
+from .promote import floating, promoted
+
+# -- steps: slope zero almost everywhere ------------------------------------------------------
+
+
+def _no_slope(g):
+    return g * 0.0
+
+
+@primitive
+def sign(input):
+    """-1, 0 or 1.
+
+    >>> import tinyvision as tv
+    >>> tv.sign(tv.tensor([-2.0, 0.0, 3.0]))
+    tensor([-1.,  0.,  1.])
+    """
+    return np.sign(input)
+
+
+@primitive
+def floor(input):
+    """The largest integer not above.
+
+    >>> import tinyvision as tv
+    >>> tv.floor(tv.tensor([1.5, -1.5]))
+    tensor([ 1., -2.])
+    """
+    return np.floor(input)
+
+
+@primitive
+def ceil(input):
+    """The smallest integer not below.
+
+    >>> import tinyvision as tv
+    >>> tv.ceil(tv.tensor([1.5, -1.5]))
+    tensor([ 2., -1.])
+    """
+    return np.ceil(input)
+
+
+@primitive
+def round(input):
+    """The nearest integer, halves to the even one.
+
+    >>> import tinyvision as tv
+    >>> tv.round(tv.tensor([0.5, 1.5, -1.2]))
+    tensor([ 0.,  2., -1.])
+    """
+    return np.round(input)
+
+
+@primitive
+def trunc(input):
+    """The integer part.
+
+    >>> import tinyvision as tv
+    >>> tv.trunc(tv.tensor([1.5, -1.5]))
+    tensor([ 1., -1.])
+    """
+    return np.trunc(input)
+
+
+for _step in (sign, floor, ceil, round, trunc):
+    _step.defvjp(input=_no_slope)
+
+
+# -- choices ----------------------------------------------------------------------------------
+
+
+@primitive
+def abs(input):
+    """The absolute value; its slope at 0 is 0.
+
+    >>> import tinyvision as tv
+    >>> tv.abs(tv.tensor([-2.0, 3.0]))
+    tensor([2., 3.])
+    """
+    return np.abs(input)
+
+
+abs.defvjp(input=lambda g, input: g * sign(input))
+
+
+def _promoted_choice(condition, input, other):
+    input, other = promoted(input, other)
+    return condition, input, other
+
+
+@primitive(prepare=_promoted_choice)
+def _where(condition, input, other):
+    return np.where(condition, input, other)
+
+
+_where.defvjp(
+    input=lambda g, condition, input_shape: sum_to(_where(condition, g, 0.0), input_shape),
+    other=lambda g, condition, other_shape: sum_to(_where(condition, 0.0, g), other_shape),
+)
+
+
+def where(condition, input=None, other=None):
+    """``input`` where the condition holds, ``other`` elsewhere; alone, the indices where it holds.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor([-1.0, 2.0])
+    >>> tv.where(x > 0, x, 0.0)
+    tensor([0., 2.])
+    """
+    if input is None and other is None:
+        from .index import nonzero  # index builds on this module
+
+        return nonzero(condition, as_tuple=True)
+    return _where(condition, input, other)
+
+
+def _winner_rule(g, mine, theirs, shape, loses):
+    """Gradient for the operand chosen by maximum or minimum; a tie is shared by halves."""
+    shared = _where(mine == theirs, g * 0.5, g)
+    return sum_to(_where(loses(mine, theirs), 0.0, shared), shape)
+
+
+@primitive(prepare=promoted)
+def maximum(input, other):
+    """The larger of two, element by element; NaN wins; ties share the gradient.
+
+    >>> import tinyvision as tv
+    >>> tv.maximum(tv.tensor([1.0, 5.0]), tv.tensor([3.0, 2.0]))
+    tensor([3., 5.])
+    """
+    return np.maximum(input, other)
+
+
+maximum.defvjp(
+    input=lambda g, input, other, input_shape: _winner_rule(
+        g, input, other, input_shape, lambda mine, theirs: mine < theirs
+    ),
+    other=lambda g, input, other, other_shape: _winner_rule(
+        g, other, input, other_shape, lambda mine, theirs: mine < theirs
+    ),
+)
+
+
+@primitive(prepare=promoted)
+def minimum(input, other):
+    """The smaller of two, element by element; NaN wins; ties share the gradient.
+
+    >>> import tinyvision as tv
+    >>> tv.minimum(tv.tensor([1.0, 5.0]), tv.tensor([3.0, 2.0]))
+    tensor([1., 2.])
+    """
+    return np.minimum(input, other)
+
+
+minimum.defvjp(
+    input=lambda g, input, other, input_shape: _winner_rule(
+        g, input, other, input_shape, lambda mine, theirs: mine > theirs
+    ),
+    other=lambda g, input, other, other_shape: _winner_rule(
+        g, other, input, other_shape, lambda mine, theirs: mine > theirs
+    ),
+)
+
+
+@primitive
+def _clip(x, *, low, high):
+    return np.clip(x, low, high)
+
+
+def _clip_rule(g, x, *, low, high):
+    inside = x == x  # NaN passes through, but has no slope
+    if low is not None:
+        inside = inside & (x >= low)
+    if high is not None:
+        inside = inside & (x <= high)
+    return g * inside
+
+
+_clip.defvjp(x=_clip_rule)
+
+
+def clamp(input, min=None, max=None):
+    """Limit to ``min`` from below and ``max`` from above: numbers, or tensors that broadcast.
+
+    Raises:
+        ValueError: neither limit is given.
+
+    >>> import tinyvision as tv
+    >>> tv.clamp(tv.tensor([-2.0, 0.5, 9.0]), 0, 1)
+    tensor([0. , 0.5, 1. ])
+    """
+    if min is None and max is None:
+        raise ValueError("clamp needs min or max; both are None")
+    if all_numbers(min, max):
+        if input.dtype.kind != "f" and any(isinstance(limit, float) for limit in (min, max)):
+            (input,) = floating(input)
+        return _clip(input, low=min, high=max)
+    if min is not None:
+        input = maximum(input, min)
+    return input if max is None else minimum(input, max)
+
+
+def all_numbers(*values) -> bool:
+    """Whether each is a Python number or None."""
+    return all(value is None or isinstance(value, (bool, int, float)) for value in values)

@@ -1,0 +1,177 @@
+"""New tensors: filled, counted, or like another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.tensor import DEFAULT_DTYPE, Tensor, tensor, unwrap, wrap
+from .shape import sizes_of
+
+
+def _made(array: np.ndarray, requires_grad: bool) -> Tensor:
+    return wrap(array).requires_grad_(requires_grad)
+
+
+def zeros(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+    """Zeros of the given sizes.
+
+    >>> zeros(2, 2)
+    tensor([[0., 0.],
+            [0., 0.]])
+    """
+    return _made(np.zeros(sizes_of(size), dtype), requires_grad)
+
+
+def ones(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+    """Ones of the given sizes.
+
+    >>> ones(3)
+    tensor([1., 1., 1.])
+    """
+    return _made(np.ones(sizes_of(size), dtype), requires_grad)
+
+
+def empty(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+    """A tensor whose contents are whatever the memory held.
+
+    >>> empty(2, 3).shape
+    (2, 3)
+    """
+    return _made(np.empty(sizes_of(size), dtype), requires_grad)
+
+
+def full(size, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
+    """One value everywhere; its type follows the value if none is given.
+
+    >>> full((2,), 7)
+    tensor([7, 7])
+    """
+    if dtype is None:
+        dtype = tensor(fill_value).dtype
+    return _made(np.full(sizes_of((size,)), unwrap(fill_value), dtype), requires_grad)
+
+
+def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tensor:
+    """``start``, ``start + step``, ... up to but not including ``end``; one bound means the end.
+
+    Raises:
+        ValueError: the step is 0 or leads away from the end.
+
+    >>> arange(1, 4), arange(3.0)
+    (tensor([1, 2, 3]), tensor([0., 1., 2.]))
+    """
+    if end is None:
+        start, end = 0, start
+    if step == 0 or (end - start) * step < 0:
+        raise ValueError(f"arange: step {step} does not lead from {start} to {end}")
+    if dtype is None:
+        floats = any(isinstance(value, (float, np.floating)) for value in (start, end, step))
+        dtype = DEFAULT_DTYPE if floats else np.int64
+    return _made(np.arange(start, end, step).astype(dtype), requires_grad)
+
+
+def linspace(start, end, steps, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+    """``steps`` numbers at equal distances, both ends included.
+
+    >>> linspace(0, 1, 3)
+    tensor([0. , 0.5, 1. ])
+    """
+    return _made(np.linspace(start, end, steps).astype(dtype), requires_grad)
+
+
+def eye(n, m=None, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+    """Ones on the diagonal, zeros elsewhere.
+
+    >>> eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _made(np.eye(n, m, dtype=dtype), requires_grad)
+
+
+def zeros_like(input, *, dtype=None, requires_grad=False) -> Tensor:
+    """Zeros in the shape and type of another tensor.
+
+    >>> zeros_like(ones(2))
+    tensor([0., 0.])
+    """
+    return _made(np.zeros_like(unwrap(input), dtype=dtype), requires_grad)
+
+
+def ones_like(input, *, dtype=None, requires_grad=False) -> Tensor:
+    """Ones in the shape and type of another tensor.
+
+    >>> ones_like(zeros(2))
+    tensor([1., 1.])
+    """
+    return _made(np.ones_like(unwrap(input), dtype=dtype), requires_grad)
+
+
+def empty_like(input, *, dtype=None, requires_grad=False) -> Tensor:
+    """An unfilled tensor in the shape and type of another.
+
+    >>> empty_like(zeros(2)).shape
+    (2,)
+    """
+    return _made(np.empty_like(unwrap(input), dtype=dtype), requires_grad)
+
+
+def full_like(input, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
+    """One value everywhere, in the shape and type of another tensor.
+
+    >>> full_like(zeros(2), 3)
+    tensor([3., 3.])
+    """
+    return _made(np.full_like(unwrap(input), unwrap(fill_value), dtype=dtype), requires_grad)
+
+
+def _lower_triangle(input, diagonal) -> np.ndarray:
+    rows, columns = input.shape[-2:]
+    return np.tri(rows, columns, diagonal, dtype=bool)
+
+
+def tril(input, diagonal=0):
+    """The lower triangle of a matrix; above it, zeros.
+
+    >>> tril(ones(2, 2))
+    tensor([[1., 0.],
+            [1., 1.]])
+    """
+    return input * wrap(_lower_triangle(input, diagonal))
+
+
+def triu(input, diagonal=0):
+    """The upper triangle of a matrix; below it, zeros.
+
+    >>> triu(ones(2, 2))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    return input * wrap(~_lower_triangle(input, diagonal - 1))
+
+
+def new_tensor(self, data, *, dtype=None, requires_grad=False) -> Tensor:
+    """A copy of data in the type of this tensor.
+
+    >>> zeros(1).new_tensor([1, 2])
+    tensor([1., 2.])
+    """
+    return tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+def new_zeros(self, *size, dtype=None, requires_grad=False) -> Tensor:
+    """Zeros of the given sizes in the type of this tensor.
+
+    >>> ones(1).new_zeros(2)
+    tensor([0., 0.])
+    """
+    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+def new_ones(self, *size, dtype=None, requires_grad=False) -> Tensor:
+    """Ones of the given sizes in the type of this tensor.
+
+    >>> zeros(1).new_ones(2)
+    tensor([1., 1.])
+    """
+    return ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)

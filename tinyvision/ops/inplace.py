@@ -1,0 +1,199 @@
+"""Changes in place: ``x.add_(y)``, ``x[i] = y`` and their like.
+
+Each is the ordinary operation followed by `assign`, which writes the answer into the tensor's own
+memory, moves the tensor to the new place in the graph, and counts the change, so that a derivative
+that still needs the old value is refused rather than wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from ..autograd.modes import is_grad_enabled, is_inference_mode_enabled
+from ..autograd.tensor import Tensor, unwrap
+from . import arithmetic, choose, exponential
+from .activation import relu, sigmoid
+from .index import masked_fill, plain_index, replace
+from .random import _numpy
+
+
+def check_changeable(x: Tensor, name: str) -> None:
+    """Raise unless the tensor may be changed in place here and now.
+
+    Raises:
+        RuntimeError: a leaf that requires a gradient, an inference tensor outside its mode, or
+            memory that is shown several times or read-only.
+    """
+    if x._requires_grad and x._node is None and is_grad_enabled():
+        raise RuntimeError(
+            f"{name}: a leaf tensor that requires a gradient cannot be changed in place while "
+            "operations are recorded; do it under tinyvision.no_grad(), as optimisers do"
+        )
+    if x._version is None and not is_inference_mode_enabled():
+        raise RuntimeError(
+            f"{name}: a tensor made under inference_mode cannot be changed outside it; "
+            "use x.clone() first"
+        )
+    if not x._array.flags.writeable:
+        raise RuntimeError(
+            f"{name}: the tensor's memory is read-only (an expanded tensor shows one number in "
+            "several places); use x.clone() first"
+        )
+
+
+def changed(x: Tensor, name: str) -> Tensor:
+    """Count a change already made to the tensor's memory; returns the tensor."""
+    if x._version is not None:
+        x._version.bump(name)
+    return x
+
+
+def assign(x: Tensor, new: Any, name: str) -> Tensor:
+    """Write `new` into the memory of `x` and let `x` take its place in the graph; returns `x`."""
+    check_changeable(x, name)
+    value = unwrap(new)
+    if value.shape != x.shape:
+        raise ValueError(
+            f"{name}: the result has shape {value.shape}, which cannot be stored in place in a "
+            f"tensor of shape {x.shape}"
+        )
+    if not np.can_cast(value.dtype, x.dtype, "same_kind"):
+        raise RuntimeError(
+            f"{name}: the result is {value.dtype}, which cannot be stored in place in a tensor of "
+            f"{x.dtype}; convert the tensor first"
+        )
+    node = new._node if isinstance(new, Tensor) else None
+    if node is not None and x._array.base is not None and _is_a_view(x):
+        raise RuntimeError(
+            f"{name}: the tensor is a view of another one, which would not learn of the gradient; "
+            "write to the other one: base[index] = value"
+        )
+    np.copyto(x._array, value, casting="same_kind")
+    changed(x, name)
+    if node is not None:
+        if value.dtype != x.dtype:
+            raise RuntimeError(f"{name}: a recorded result must have the tensor's type {x.dtype}")
+        x._node = node
+        x._requires_grad = True
+        node.version = x._version  # type: ignore[assignment]
+        node.made_at = node.version.count
+    return x
+
+
+def _is_a_view(x: Tensor) -> bool:
+    return x._version is not None and x._version.shared
+
+
+def _in_place(function, name):
+    """The in-place twin of a function of a tensor."""
+
+    @functools.wraps(function)
+    def twin(self, *args, **kwargs):
+        check_changeable(self, name)
+        return assign(self, function(self, *args, **kwargs), name)
+
+    twin.__name__ = twin.__qualname__ = name
+    twin.__doc__ = f"As :func:`{name[:-1]}`, storing the result in the tensor itself."
+    return twin
+
+
+add_ = _in_place(arithmetic.add, "add_")
+sub_ = _in_place(arithmetic.sub, "sub_")
+mul_ = _in_place(arithmetic.mul, "mul_")
+div_ = _in_place(arithmetic.div, "div_")
+pow_ = _in_place(arithmetic.pow, "pow_")
+neg_ = _in_place(arithmetic.neg, "neg_")
+sqrt_ = _in_place(arithmetic.sqrt, "sqrt_")
+exp_ = _in_place(exponential.exp, "exp_")
+log_ = _in_place(exponential.log, "log_")
+tanh_ = _in_place(exponential.tanh, "tanh_")
+sigmoid_ = _in_place(sigmoid, "sigmoid_")
+relu_ = _in_place(relu, "relu_")
+abs_ = _in_place(choose.abs, "abs_")
+clamp_ = _in_place(choose.clamp, "clamp_")
+masked_fill_ = _in_place(masked_fill, "masked_fill_")
+
+
+def copy_(self, src):
+    """Take over the values of another tensor, broadcast to this one's shape.
+
+    >>> import tinyvision as tv
+    >>> tv.zeros(2).copy_(tv.tensor([1.0, 2.0]))
+    tensor([1., 2.])
+    """
+    src = src if isinstance(src, Tensor) else self.new_tensor(src)
+    if src.dtype != self.dtype:
+        src = src.to(self.dtype)
+    return assign(self, src.expand(self.shape) if src.shape != self.shape else src.clone(), "copy_")
+
+
+def fill_(self, value):
+    """One value everywhere.
+
+    >>> import tinyvision as tv
+    >>> tv.zeros(2).fill_(7)
+    tensor([7., 7.])
+    """
+    return copy_(self, self.new_tensor(value) if not isinstance(value, Tensor) else value)
+
+
+def zero_(self):
+    """Zeros everywhere.
+
+    >>> import tinyvision as tv
+    >>> tv.ones(2).zero_()
+    tensor([0., 0.])
+    """
+    return fill_(self, 0)
+
+
+def uniform_(self, a=0.0, b=1.0, *, generator=None):
+    """Uniform numbers in [a, b).
+
+    >>> import tinyvision as tv
+    >>> bool((tv.empty(5).uniform_(2, 3) >= 2).all())
+    True
+    """
+    drawn = _numpy(generator).uniform(a, b, self.shape)
+    return assign(self, np.asarray(drawn).astype(self.dtype), "uniform_")
+
+
+def normal_(self, mean=0.0, std=1.0, *, generator=None):
+    """Normal numbers.
+
+    >>> import tinyvision as tv
+    >>> tv.empty(5).normal_(mean=3.0, std=0.0)
+    tensor([3., 3., 3., 3., 3.])
+    """
+    drawn = _numpy(generator).normal(mean, std, self.shape)
+    return assign(self, np.asarray(drawn).astype(self.dtype), "normal_")
+
+
+def setitem(self, index, value) -> None:
+    """``x[index] = value``; the gradient of what was replaced is zero.
+
+    Raises:
+        IndexError: out of range.
+        ValueError: the value does not fit the place.
+    """
+    check_changeable(self, "x[...] = value")
+    where = plain_index(index)
+    if isinstance(value, Tensor) and value.dtype != self.dtype:
+        value = value.to(self.dtype)
+    recorded = is_grad_enabled() and (
+        self._requires_grad or (isinstance(value, Tensor) and value._requires_grad)
+    )
+    place = self._array[where].shape
+    shape = getattr(value, "shape", ())
+    if np.prod(shape) != 1 and np.broadcast_shapes(shape, place) != place:
+        raise ValueError(
+            f"x[...] = value: a value of shape {shape} does not fit a place of {place}"
+        )
+    if recorded:
+        assign(self, replace(self, value, index=where), "x[...] = value")
+    else:  # nothing to record: no need to copy the tensor
+        self._array[where] = unwrap(value)
+        changed(self, "x[...] = value")

@@ -1,0 +1,124 @@
+"""Normalisation: subtract the mean, divide by the standard deviation.
+
+One primitive, `standardize`, serves every kind; they differ in the axes they go over.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..autograd.modes import no_grad
+from ..autograd.primitive import primitive
+from ..autograd.tensor import unwrap
+from .arithmetic import rsqrt, square
+from .broadcast import reshape_to, sum_over
+
+
+def _mean(x, axes):
+    count = math.prod(x.shape[axis] for axis in axes)
+    return sum_over(x, axes=axes, keepdim=True) * (1.0 / max(count, 1))
+
+
+def _inverse_deviation(x, axes, eps):
+    """1 / sqrt(variance + eps); the variance from the distances to the mean, never E[x2]-E[x]2."""
+    return rsqrt(_mean(square(x - _mean(x, axes)), axes) + eps)
+
+
+@primitive
+def standardize(x, *, axes, eps):
+    """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
+    centred = x - _mean(x, axes)
+    centred *= rsqrt(_mean(centred * centred, axes) + eps)
+    return centred
+
+
+def _standardize_rule(g, ans, x, *, axes, eps):
+    """Moving all x together, or stretching them, changes nothing: take both parts out of g."""
+    kept = g - _mean(g, axes) - ans * _mean(g * ans, axes)
+    return kept * _inverse_deviation(x, axes, eps)
+
+
+standardize.defvjp(x=_standardize_rule)
+
+
+def _per_channel(values, ndim):
+    """(C,) -> (1, C, 1, ...)."""
+    return reshape_to(values, shape=(1, -1) + (1,) * (ndim - 2))
+
+
+def _scaled(x, weight, bias):
+    if weight is not None:
+        x = x * _per_channel(weight, x.ndim)
+    return x if bias is None else x + _per_channel(bias, x.ndim)
+
+
+def batch_norm(
+    input,
+    running_mean,
+    running_var,
+    weight=None,
+    bias=None,
+    training=False,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """Normalise each channel over the batch and its pixels.
+
+    Args:
+        input: (N, C, ...).
+        running_mean, running_var: (C,), or None. Used when not training; updated when training,
+            ``new = (1 - momentum) * old + momentum * batch``, with the unbiased variance.
+        weight, bias: (C,), or None.
+        training: normalise by this batch instead of the running values.
+
+    Raises:
+        ValueError: one value per channel while training; no running values while not.
+
+    Source: Ioffe and Szegedy, "Batch Normalization" (2015).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.batch_norm(tv.tensor([[1.0], [3.0]]), None, None, training=True)
+    tensor([[-1.],
+            [ 1.]])
+    """
+    if input.ndim < 2:
+        raise ValueError(f"batch_norm: expected (N, C, ...), got shape {input.shape}")
+    channels = input.shape[1]
+    for name, values in (
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
+        if values is not None and values.shape != (channels,):
+            raise ValueError(
+                f"batch_norm: {name} must have shape ({channels},), one number for each channel of "
+                f"the input of shape {input.shape}, got {values.shape}"
+            )
+    if not training:
+        if running_mean is None or running_var is None:
+            raise ValueError(
+                "batch_norm: without training, running_mean and running_var are needed"
+            )
+        centred = input - _per_channel(running_mean, input.ndim)
+        return _scaled(centred * _per_channel(rsqrt(running_var + eps), input.ndim), weight, bias)
+    axes = (0, *range(2, input.ndim))
+    count = math.prod(input.shape[axis] for axis in axes)
+    if count == 1:
+        raise ValueError(
+            "batch_norm: one value per channel has no variance; train with more than one image, "
+            "or call eval() on the model"
+        )
+    if running_mean is not None and running_var is not None and count:
+        _update_running(unwrap(input), axes, count, running_mean, running_var, momentum)
+    return _scaled(standardize(input, axes=axes, eps=float(eps)), weight, bias)
+
+
+def _update_running(x, axes, count, running_mean, running_var, momentum) -> None:
+    mean = _mean(x, axes)
+    variance = _mean(np.square(x - mean), axes) * (count / (count - 1))
+    with no_grad():
+        for running, batch in ((running_mean, mean), (running_var, variance)):
+            running.mul_(1.0 - momentum).add_(running.new_tensor(batch.reshape(-1)), alpha=momentum)

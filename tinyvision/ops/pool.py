@@ -1,0 +1,353 @@
+"""Pooling: the largest or the mean pixel of each window.
+
+The work goes over the places inside a window (four for 2 x 2), each time for all windows at once:
+the pixels at one place are a strided view of the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..autograd.tensor import unwrap, wrap
+from .broadcast import reshape_to
+from .conv import pair
+from .linalg import matrix_product
+
+# Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
+# ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
+
+
+def _bordered(x, padding, fill):
+    """x with a border, channels last in memory."""
+    if not any(width for side in padding for width in side):
+        return x
+    (top, bottom), (left, right) = padding
+    n, c, h, w = x.shape
+    out = np.full((n, h + top + bottom, w + left + right, c), fill, x.dtype).transpose(0, 3, 1, 2)
+    out[:, :, top : top + h, left : left + w] = x
+    return out
+
+
+def _places(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]:
+    """For each place inside a window, row by row, the view (N, C, OH, OW) of its pixels."""
+    (oh, ow), (sh, sw), (dh, dw) = out_size, stride, dilation
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            top, left = i * dh, j * dw
+            yield image[
+                :, :, top : top + (oh - 1) * sh + 1 : sh, left : left + (ow - 1) * sw + 1 : sw
+            ]
+
+
+def _size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:
+    return tuple(
+        (size + before + after - d * (k - 1) - 1) // s + 1
+        for size, (before, after), k, s, d in zip(
+            shape[2:], padding, kernel, stride, dilation, strict=True
+        )
+    )
+
+
+def _lowest(dtype):
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+# -- the linear family: gather one place per window, or spread to it --------------------------
+
+
+@primitive
+def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
+    """Zeros of `shape` (N, C, H, W) with each pixel of `y` added at the place its window chose."""
+    (top, bottom), (left, right) = padding
+    n, c, h, w = shape
+    image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
+    for k, pixels in enumerate(_places(image, y.shape[2:], kernel, stride, dilation)):
+        pixels += y * (chosen == k)
+    return image[:, :, top : top + h, left : left + w]
+
+
+@primitive
+def gather_windows(x, *, chosen, kernel, stride, dilation, padding):
+    """Of each window the pixel at the place `chosen` names: (N, C, H, W) -> (N, C, OH, OW)."""
+    out = np.zeros_like(chosen, dtype=x.dtype)
+    image = _bordered(x, padding, 0)
+    for k, pixels in enumerate(_places(image, chosen.shape[2:], kernel, stride, dilation)):
+        np.copyto(out, pixels, where=chosen == k)
+    return out
+
+
+spread_windows.defvjp(y=lambda g, *, shape, **cfg: gather_windows(g, **cfg))
+gather_windows.defvjp(x=lambda g, x_shape, **cfg: spread_windows(g, shape=x_shape, **cfg))
+
+
+@primitive
+def sum_windows(x, *, kernel, stride, padding):
+    """The sum over each window: (N, C, H, W) -> (N, C, OH, OW)."""
+    size = _size(x.shape, kernel, stride, (1, 1), padding)
+    views = _places(_bordered(x, padding, 0), size, kernel, stride, (1, 1))
+    total = next(views).copy(order="K")
+    for pixels in views:
+        total += pixels
+    return total
+
+
+@primitive
+def spread_evenly(y, *, shape, kernel, stride, padding):
+    """The adjoint of :func:`sum_windows`: add each pixel to its whole window."""
+    (top, bottom), (left, right) = padding
+    n, c, h, w = shape
+    image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
+    for pixels in _places(image, y.shape[2:], kernel, stride, (1, 1)):
+        pixels += y
+    return image[:, :, top : top + h, left : left + w]
+
+
+sum_windows.defvjp(x=lambda g, x_shape, **cfg: spread_evenly(g, shape=x_shape, **cfg))
+spread_evenly.defvjp(y=lambda g, *, shape, **cfg: sum_windows(g, **cfg))
+
+
+# -- max pooling ------------------------------------------------------------------------------
+
+
+@primitive
+def window_max(x, *, kernel, stride, dilation, padding):
+    """The largest pixel of each window: (N, C, H, W) -> (N, C, OH, OW). NaN wins."""
+    size = _size(x.shape, kernel, stride, dilation, padding)
+    image = _bordered(x, padding, _lowest(x.dtype))
+    views = _places(image, size, kernel, stride, dilation)
+    best = next(views).copy(order="K")
+    for pixels in views:
+        np.maximum(best, pixels, out=best)
+    return best
+
+
+def chosen_places(x, best, *, kernel, stride, dilation, padding):
+    """Which place of its window each maximum stands at: the first of equal ones, the last NaN."""
+    count = kernel[0] * kernel[1]
+    dtype = np.dtype("uint8" if count < 255 else "uint32")
+    chosen = np.full_like(best, count, dtype=dtype)
+    image = _bordered(x, padding, _lowest(x.dtype))
+    for k, pixels in enumerate(_places(image, best.shape[2:], kernel, stride, dilation)):
+        # k where the pixel is the maximum, all bits set elsewhere: several times faster than where
+        candidate = (pixels == best).astype(dtype)
+        candidate -= dtype.type(1)
+        candidate |= dtype.type(k)
+        np.minimum(chosen, candidate, out=chosen)
+    if best.dtype.kind == "f" and np.isnan(best).any():
+        for k, pixels in enumerate(_places(image, best.shape[2:], kernel, stride, dilation)):
+            chosen[np.isnan(pixels)] = k
+    return chosen
+
+
+window_max.defvjp(
+    x=lambda g, ans, x, **cfg: spread_windows(
+        g, chosen=chosen_places(unwrap(x), unwrap(ans), **cfg), shape=x.shape, **cfg
+    )
+)
+
+
+def _geometry(name, input, kernel_size, stride, padding, dilation, ceil_mode):
+    """Check torch's arguments and turn them into kernel, stride, dilation and full padding."""
+    kernel = pair(kernel_size, "kernel_size")
+    steps = kernel if stride is None or stride == [] else pair(stride, "stride")
+    spacing, border = pair(dilation, "dilation"), pair(padding, "padding", least=0)
+    full = []
+    for axis, size, k, s, d, p in zip(
+        ("height", "width"), input.shape[2:], kernel, steps, spacing, border, strict=True
+    ):
+        if 2 * p > k:
+            raise ValueError(
+                f"{name}: padding {p} is more than half of kernel_size {k}; a window could then "
+                "lie in the border alone"
+            )
+        span = d * (k - 1) + 1
+        if size + 2 * p < span:
+            raise ValueError(
+                f"{name}: a window spans {span} pixels of {axis}, the padded image has "
+                f"{size + 2 * p} ({size} + 2*{p}); use a smaller kernel_size"
+            )
+        after = p
+        if ceil_mode:
+            # One more window, if some pixels are left over and it starts inside image or padding.
+            windows = -(-(size + 2 * p - span) // s) + 1
+            if (windows - 1) * s >= size + p:
+                windows -= 1
+            after = max((windows - 1) * s + span - size - p, p)
+        full.append((p, after))
+    return {"kernel": kernel, "stride": steps, "dilation": spacing, "padding": tuple(full)}
+
+
+def _batched(name, input):
+    """(C, H, W) as a batch of one."""
+    if input.ndim not in (3, 4):
+        raise ValueError(f"{name}: expected (N, C, H, W) or (C, H, W), got shape {input.shape}")
+    return input if input.ndim == 4 else reshape_to(input, shape=(1, *input.shape))
+
+
+def _unbatched(out, input):
+    return out if input.ndim == 4 else reshape_to(out, shape=out.shape[1:])
+
+
+def max_pool2d(
+    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
+):
+    """The largest pixel of each window; of equal ones the first gets the gradient.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        kernel_size, stride, padding, dilation: an integer or a pair (height, width); the stride
+            is the kernel size if not given. The border counts as -inf and never wins.
+        ceil_mode: also take a last, incomplete window.
+        return_indices: return as well where in its flat image each maximum stands.
+
+    Raises:
+        ValueError: the window is larger than the padded image, or the padding than half a window.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.max_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 2)
+    tensor([[[[ 5.,  7.],
+              [13., 15.]]]])
+    """
+    x = _batched("max_pool2d", input)
+    geometry = _geometry("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
+    out = window_max(x, **geometry)
+    if not return_indices:
+        return _unbatched(out, input)
+    indices = wrap(_flat_places(unwrap(x), unwrap(out), **geometry))
+    return _unbatched(out, input), _unbatched(indices, input)
+
+
+def _flat_places(x, best, *, kernel, stride, dilation, padding):
+    chosen = chosen_places(
+        x, best, kernel=kernel, stride=stride, dilation=dilation, padding=padding
+    ).astype(np.int64)
+    (oh, ow), (top, left) = best.shape[2:], (padding[0][0], padding[1][0])
+    rows = np.arange(oh)[:, None] * stride[0] - top + chosen // kernel[1] * dilation[0]
+    columns = np.arange(ow) * stride[1] - left + chosen % kernel[1] * dilation[1]
+    return rows * x.shape[3] + columns
+
+
+# -- average pooling --------------------------------------------------------------------------
+
+
+def avg_pool2d(
+    input,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+):
+    """The mean of each window.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        kernel_size, stride, padding, ceil_mode: as in :func:`max_pool2d`; the border is zero.
+        count_include_pad: whether pixels of the border count in the mean.
+        divisor_override: divide by this number instead.
+
+    Raises:
+        ValueError: as :func:`max_pool2d`; a divisor of zero.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 2)
+    tensor([[[[ 2.5000,  4.5000],
+              [10.5000, 12.5000]]]])
+    """
+    if divisor_override == 0:
+        raise ValueError("avg_pool2d: divisor_override must not be zero")
+    x = _batched("avg_pool2d", input)
+    geometry = _geometry("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
+    del geometry["dilation"]
+    total = sum_windows(x, **geometry)
+    if divisor_override is not None:
+        return _unbatched(total / divisor_override, input)
+    rows, columns = (
+        _counts(size, total.shape[2 + axis], geometry, axis, border, count_include_pad)
+        for axis, (size, border) in enumerate(
+            zip(x.shape[2:], pair(padding, "padding", 0), strict=True)
+        )
+    )
+    counts = (rows[:, None] * columns).astype(total.dtype)  # (OH, OW)
+    return _unbatched(total / counts, input)
+
+
+def _counts(size, out_size, geometry, axis, border, include_pad):
+    """How many pixels of each window count along one axis."""
+    starts = np.arange(out_size) * geometry["stride"][axis] - border
+    ends = np.minimum(starts + geometry["kernel"][axis], size + border)
+    if not include_pad:
+        starts, ends = np.maximum(starts, 0), np.minimum(ends, size)
+    return ends - starts
+
+
+# -- adaptive pooling: the size of the answer is given, not that of the window ----------------
+
+
+def _adaptive_size(name, input, output_size) -> tuple[int, int]:
+    wanted = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
+    if len(wanted) != 2 or not all(v is None or (isinstance(v, int) and v > 0) for v in wanted):
+        raise ValueError(
+            f"{name}: output_size must be a positive integer or a pair of them, got {output_size!r}"
+        )
+    return tuple(size if v is None else v for v, size in zip(wanted, input.shape[-2:], strict=True))
+
+
+def _spans(size: int, pieces: int) -> list[tuple[int, int]]:
+    """Window i covers floor(i*size/pieces) to ceil((i+1)*size/pieces)."""
+    return [(i * size // pieces, -(-(i + 1) * size // pieces)) for i in range(pieces)]
+
+
+def adaptive_avg_pool2d(input, output_size):
+    """The mean over windows chosen so that the answer has the given size.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        output_size: an integer or a pair; None keeps a size.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.adaptive_avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
+    tensor([[[[7.5000]]]])
+    """
+    x = _batched("adaptive_avg_pool2d", input)
+    oh, ow = _adaptive_size("adaptive_avg_pool2d", x, output_size)
+    rows = _averaging_matrix(x.shape[2], oh, x.dtype)
+    columns = _averaging_matrix(x.shape[3], ow, x.dtype)
+    # (OH, H) @ (N, C, H, W) @ (W, OW) -> (N, C, OH, OW)
+    return _unbatched(matrix_product(matrix_product(rows, x), columns.T), input)
+
+
+def _averaging_matrix(size, pieces, dtype):
+    matrix = np.zeros((pieces, size), dtype)
+    for row, (start, end) in zip(matrix, _spans(size, pieces), strict=True):
+        row[start:end] = 1.0 / (end - start)
+    return matrix
+
+
+def adaptive_max_pool2d(input, output_size, return_indices=False):
+    """The largest pixel of windows chosen so that the answer has the given size.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.adaptive_max_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
+    tensor([[[[15.]]]])
+    """
+    x = _batched("adaptive_max_pool2d", input)
+    oh, ow = _adaptive_size("adaptive_max_pool2d", x, output_size)
+    n, c, h, w = x.shape
+    array = unwrap(x)
+    places = np.empty((n, c, oh, ow), np.int64)
+    for i, (top, bottom) in enumerate(_spans(h, oh)):
+        for j, (left, right) in enumerate(_spans(w, ow)):
+            window = array[:, :, top:bottom, left:right].reshape(n, c, -1)
+            best = window.argmax(axis=-1)
+            rows, columns = np.divmod(best, right - left)
+            places[:, :, i, j] = (top + rows) * w + left + columns
+    flat = reshape_to(x, shape=(n, c, h * w))
+    out = flat.gather(2, wrap(places.reshape(n, c, oh * ow))).reshape(n, c, oh, ow)
+    if not return_indices:
+        return _unbatched(out, input)
+    return _unbatched(out, input), _unbatched(wrap(places), input)

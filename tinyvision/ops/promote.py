@@ -1,0 +1,140 @@
+"""Types and shapes of arguments: torch's promotion, and errors before NumPy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..autograd.tensor import DEFAULT_DTYPE, Tensor
+
+# Warnings about infinities and NaN are off where these are answers: log 0 is -inf, as in torch.
+quiet = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+_INTEGER = np.dtype("int64")
+_CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+
+
+@primitive
+def cast(x, *, dtype):
+    """Convert to another data type; the gradient is converted back."""
+    return x.astype(dtype)
+
+
+cast.defvjp(x=lambda g, x_dtype: cast(g, dtype=x_dtype))
+
+
+def as_type(x: Any, dtype: Any) -> Any:
+    """`x` in another data type; `x` itself where it has that type."""
+    return x if x.dtype == dtype else cast(x, dtype=np.dtype(dtype))
+
+
+def floating(x: Any) -> tuple[Any]:
+    """Integers and booleans become float32, as torch does for exp, sqrt and the like."""
+    return (x if x.dtype.kind == "f" else cast(x, dtype=DEFAULT_DTYPE),)
+
+
+def result_type(x: Any, y: Any) -> np.dtype:
+    """The data type torch gives an operation of two operands.
+
+    The kind (boolean, integer, float) is the higher of the two; the width comes from the operands
+    of that kind, those with axes before those without; Python numbers have a kind but no width.
+    """
+    dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
+    if dx is None or dy is None:
+        dtype, number = (dx, y) if dx is not None else (dy, x)
+        if dtype is None:
+            raise TypeError(f"expected a tensor, got {type(x).__name__} and {type(y).__name__}")
+        if not isinstance(number, (bool, int, float)):
+            raise TypeError(
+                f"expected a number, an array or a tensor, got {type(number).__name__}: {number!r}"
+            )
+        own = DEFAULT_DTYPE if isinstance(number, float) else _INTEGER
+        kind = 0 if isinstance(number, bool) else _CATEGORY[own.kind]
+        return own if kind > _CATEGORY[dtype.kind] else dtype
+    cx, cy = _CATEGORY[dx.kind], _CATEGORY[dy.kind]
+    if cx != cy:
+        return dx if cx > cy else dy
+    if (x.ndim == 0) != (y.ndim == 0):
+        return dy if x.ndim == 0 else dx
+    return np.promote_types(dx, dy)
+
+
+def promoted(x: Any, y: Any) -> tuple[Any, Any]:
+    """Two operands in their common type, their shapes checked against each other."""
+    dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
+    if dx is None or dx != dy:
+        dtype = result_type(x, y)
+        # A Python number stays one: NumPy then follows the array's type.
+        x = x if dx is None else as_type(x, dtype)
+        y = y if dy is None else as_type(y, dtype)
+    if dx is not None and dy is not None and x.shape != y.shape:
+        check_broadcast(x.shape, y.shape)
+    return x, y
+
+
+def promoted_floating(x: Any, y: Any) -> tuple[Any, Any]:
+    """As :func:`promoted`, and integers become floats: for division."""
+    x, y = promoted(x, y)
+    return tuple(
+        operand if getattr(operand, "dtype", DEFAULT_DTYPE).kind == "f" else floating(operand)[0]
+        for operand in (x, y)
+    )  # type: ignore[return-value]
+
+
+def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    """Raise an error that names the axis if two shapes cannot be combined.
+
+    Raises:
+        ValueError: an axis, counted from the end, has two sizes of which neither is 1.
+    """
+    for axis in range(1, min(len(a), len(b)) + 1):
+        m, n = a[-axis], b[-axis]
+        if m != n and m != 1 and n != 1:
+            raise ValueError(
+                f"shapes {a} and {b} cannot be combined: axis {-axis} has size {m} in one and {n} "
+                "in the other. Shapes are matched from the last axis back, and sizes must be equal "
+                "or one of them 1; unsqueeze or reshape one of the two"
+            )
+
+
+def check_dim(dim: int, ndim: int) -> int:
+    """An axis counted from the front.
+
+    Raises:
+        TypeError: it is not an integer.
+        IndexError: the tensor has no such axis.
+    """
+    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
+        raise TypeError(f"dim must be an integer, got {dim!r}")
+    axes = max(ndim, 1)  # torch lets a 0-d tensor have dim 0 and -1
+    if not -axes <= dim < axes:
+        raise IndexError(
+            f"dim {dim} is out of range for a tensor of {ndim} axes: {-axes}..{axes - 1}"
+        )
+    return int(dim) % axes
+
+
+def check_dims(dim: Any, ndim: int) -> tuple[int, ...]:
+    """Several axes counted from the front; None stands for all of them.
+
+    Raises:
+        IndexError, TypeError: as :func:`check_dim`.
+        ValueError: an axis is named twice.
+    """
+    if dim is None:
+        return tuple(range(ndim))
+    if not isinstance(dim, (tuple, list)):
+        return (check_dim(dim, ndim),) if ndim else ()
+    if not dim:
+        return tuple(range(ndim))
+    axes = tuple(check_dim(d, ndim) for d in dim)
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"dim {tuple(dim)} names an axis twice")
+    return axes if ndim else ()
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether it is a :class:`tinyvision.Tensor`."""
+    return isinstance(obj, Tensor)

@@ -1,0 +1,134 @@
+"""Adam and AdamW: steps of a size that each parameter's own gradients set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .optimizer import Optimizer, at_least
+
+
+class Adam(Optimizer):
+    """Running averages of the gradient and its square; their quotient is the step.
+
+    ``m = b1*m + (1-b1)*g``, ``v = b2*v + (1-b2)*g*g``, both divided by what is missing at the start
+    (``1 - b**t``), then ``p = p - lr * m / (sqrt(v) + eps)``.
+
+    Args:
+        params: tensors, or groups of them.
+        lr: the step size.
+        betas: b1 and b2.
+        eps: added to the denominator.
+        weight_decay: this much of the parameter is added to its gradient.
+        amsgrad: use the largest ``v`` so far.
+        maximize: step along the gradient instead.
+
+    Raises:
+        ValueError: an option out of range.
+
+    Source: Kingma and Ba, "Adam" (2015); Reddi, Kale and Kumar (2018) for amsgrad.
+
+    >>> import tinyvision as tv
+    >>> w = tv.tensor([1.0], requires_grad=True)
+    >>> optimizer = tv.optim.Adam([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.detach()
+    tensor([0.9000])
+    """
+
+    decoupled = False  # whether weight decay goes past the averages, straight to the parameter
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        at_least("lr", lr)
+        at_least("eps", eps)
+        at_least("weight_decay", weight_decay)
+        for number, beta in enumerate(betas):
+            if not 0.0 <= beta < 1.0:
+                raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "betas": tuple(betas),
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "amsgrad": amsgrad,
+                "maximize": maximize,
+            },
+        )
+
+    def update(
+        self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        """One step of one parameter."""
+        if not state:
+            state["step"] = 0
+            state["exp_avg"] = np.zeros_like(param)
+            state["exp_avg_sq"] = np.zeros_like(param)
+            if group["amsgrad"]:
+                state["max_exp_avg_sq"] = np.zeros_like(param)
+        state["step"] += 1
+        (b1, b2), lr, step = group["betas"], group["lr"], state["step"]
+        if group["maximize"]:
+            grad = -grad
+        if group["weight_decay"]:
+            if self.decoupled:
+                param *= 1.0 - lr * group["weight_decay"]
+            else:
+                grad = grad + group["weight_decay"] * param
+        average, square = state["exp_avg"], state["exp_avg_sq"]
+        average += (1.0 - b1) * (grad - average)
+        square *= b2
+        square += (1.0 - b2) * grad * grad
+        if group["amsgrad"]:
+            square = np.maximum(state["max_exp_avg_sq"], square, out=state["max_exp_avg_sq"])
+        denominator = np.sqrt(square)
+        denominator /= math.sqrt(1.0 - b2**step)
+        denominator += group["eps"]
+        param -= (lr / (1.0 - b1**step)) * average / denominator
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameter itself: ``p = p * (1 - lr * weight_decay)``.
+
+    Arguments as :class:`Adam`; ``weight_decay`` defaults to 0.01.
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019).
+
+    >>> import tinyvision as tv
+    >>> w = tv.tensor([1.0], requires_grad=True)
+    >>> optimizer = tv.optim.AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.detach()
+    tensor([0.8500])
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)

@@ -1,0 +1,87 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .optimizer import Optimizer, at_least
+
+
+class SGD(Optimizer):
+    """Step against the gradient, with momentum if wanted.
+
+    With momentum ``m``: ``v = m * v + (1 - dampening) * g``, then ``p = p - lr * v``
+    (with ``nesterov``: ``p - lr * (g + m * v)``). The first ``v`` is the first gradient, as in
+    torch.
+
+    Args:
+        params: tensors, or groups of them.
+        lr: the step size.
+        momentum, dampening, nesterov: as above.
+        weight_decay: this much of the parameter is added to its gradient.
+        maximize: step along the gradient instead.
+
+    Raises:
+        ValueError: an option out of range; nesterov without momentum or with dampening.
+
+    Source: Robbins and Monro (1951); Sutskever et al., "On the importance of initialization and
+    momentum in deep learning" (2013).
+
+    >>> import tinyvision as tv
+    >>> w = tv.tensor([1.0], requires_grad=True)
+    >>> optimizer = tv.optim.SGD([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.detach()
+    tensor([0.8000])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        at_least("lr", lr)
+        at_least("momentum", momentum)
+        at_least("weight_decay", weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("nesterov needs a momentum above 0 and a dampening of 0")
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "momentum": momentum,
+                "dampening": dampening,
+                "weight_decay": weight_decay,
+                "nesterov": nesterov,
+                "maximize": maximize,
+            },
+        )
+
+    def update(
+        self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        """One step of one parameter."""
+        if group["maximize"]:
+            grad = -grad
+        if group["weight_decay"]:
+            grad = grad + group["weight_decay"] * param
+        momentum = group["momentum"]
+        if momentum:
+            velocity = state.get("momentum_buffer")
+            if velocity is None:
+                velocity = state["momentum_buffer"] = grad.copy()
+            else:
+                velocity *= momentum
+                velocity += grad if not group["dampening"] else (1 - group["dampening"]) * grad
+            grad = grad + momentum * velocity if group["nesterov"] else velocity
+        param -= group["lr"] * grad

@@ -1,0 +1,28 @@
+"""Figures that explain: what a network was given, what it does with it, how well it learns.
+
+Every function takes arrays (or anything that NumPy makes an array of, or tensors) and returns a
+`matplotlib.figure.Figure` made without pyplot. `save_figure` writes it to a file; a notebook shows
+it, after `%matplotlib inline`, when it is the last line of a cell.
+"""
+
+from tinyvision.viz.attention_strip import attention_steps
+from tinyvision.viz.confusion import confusion, confusion_matrix
+from tinyvision.viz.convolution import sliding_window
+from tinyvision.viz.curves import training_curves
+from tinyvision.viz.feature_maps import feature_maps
+from tinyvision.viz.filters import filters
+from tinyvision.viz.mistakes import hardest_mistakes, most_wrong
+from tinyvision.viz.save import save_figure
+
+__all__ = [
+    "training_curves",
+    "filters",
+    "feature_maps",
+    "confusion_matrix",
+    "confusion",
+    "hardest_mistakes",
+    "most_wrong",
+    "sliding_window",
+    "attention_steps",
+    "save_figure",
+]
