@@ -140,7 +140,7 @@ def _checked_inputs(args: tuple) -> list[int]:
                 f"gradcheck: input {place} is {array.dtype}, whose rounding would drown the "
                 "differences; use float64: x.double()"
             )
-        if any(
+        if array.size and any(
             step == 0 and size > 1 for step, size in zip(array.strides, array.shape, strict=True)
         ):
             raise ValueError(

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tinyvision.autograd import Tensor
-from tinyvision.autograd.tensor import from_numpy
+from ..autograd import Tensor
+from ..autograd.tensor import from_numpy
 
 
 def default_collate(batch: Sequence[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The functions of `torch.nn.functional`, by its names. No logic: each lives in `tinyvision.ops`."""
+"""The functions of `torch.nn.functional`, by its names; each lives in `tinyvision.ops`."""
 
 from ..ops.activation import (
     elu,

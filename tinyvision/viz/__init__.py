@@ -5,14 +5,14 @@ Every function takes arrays (or anything that NumPy makes an array of, or tensor
 it, after `%matplotlib inline`, when it is the last line of a cell.
 """
 
-from tinyvision.viz.attention_strip import attention_steps
-from tinyvision.viz.confusion import confusion, confusion_matrix
-from tinyvision.viz.convolution import sliding_window
-from tinyvision.viz.curves import training_curves
-from tinyvision.viz.feature_maps import feature_maps
-from tinyvision.viz.filters import filters
-from tinyvision.viz.mistakes import hardest_mistakes, most_wrong
-from tinyvision.viz.save import save_figure
+from .attention_strip import attention_steps
+from .confusion import confusion, confusion_matrix
+from .convolution import sliding_window
+from .curves import training_curves
+from .feature_maps import feature_maps
+from .filters import filters
+from .mistakes import hardest_mistakes, most_wrong
+from .save import save_figure
 
 __all__ = [
     "training_curves",

@@ -9,9 +9,9 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tinyvision.viz.arrays import as_array
-from tinyvision.viz.grid import cell_side, draw_grid
-from tinyvision.viz.style import (
+from .arrays import as_array
+from .grid import cell_side, draw_grid
+from .style import (
     COUNTS,
     DIVERGING,
     MUTED,

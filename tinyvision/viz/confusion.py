@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from tinyvision.viz.arrays import as_array, class_indices
-from tinyvision.viz.style import (
+from .arrays import as_array, class_indices
+from .style import (
     COUNTS,
     MUTED,
     new_figure,

@@ -8,9 +8,9 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tinyvision.viz.arrays import as_array
-from tinyvision.viz.grid import cell_side, draw_grid
-from tinyvision.viz.style import (
+from .arrays import as_array
+from .grid import cell_side, draw_grid
+from .style import (
     MUTED,
     OKABE_ITO,
     factor,

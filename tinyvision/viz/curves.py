@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from tinyvision.viz.style import MUTED, OKABE_ITO, new_figure, panel, style, write
+from .style import MUTED, OKABE_ITO, new_figure, panel, style, write
 
 Curve = tuple[np.ndarray, np.ndarray]  # epochs counted from 1, and the value measured at each
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyvision.viz.arrays import as_array, display_image
-from tinyvision.viz.style import (
+from .arrays import as_array, display_image
+from .style import (
     DIVERGING,
     MUTED,
     SEQUENTIAL,
@@ -18,7 +18,7 @@ from tinyvision.viz.style import (
     text_width,
     write,
 )
-from tinyvision.viz.tiles import colour_bar, draw_tiles, near_square, sheet_size
+from .tiles import colour_bar, draw_tiles, near_square, sheet_size
 
 SHEET = 2.7  # the side of a stage's sheet of channels, in inches
 SPACE = 0.45

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyvision.viz.arrays import as_array
-from tinyvision.viz.style import (
+from .arrays import as_array
+from .style import (
     DIVERGING,
     MUTED,
     new_figure,
@@ -17,7 +17,7 @@ from tinyvision.viz.style import (
     text_width,
     write,
 )
-from tinyvision.viz.tiles import colour_bar, draw_tiles, near_square, sheet_size
+from .tiles import colour_bar, draw_tiles, near_square, sheet_size
 
 SMALLEST, LARGEST = 0.52, 0.9  # the width of a filter, in inches
 WIDEST = 11.0  # of all sheets side by side

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 
-from tinyvision.viz.style import blank, text_colour, text_width
+from .style import blank, text_colour, text_width
 
 EDGE = "#888888"
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyvision.viz.arrays import as_array, class_indices, display_image
-from tinyvision.viz.style import MUTED, blank, new_figure, panel, shorten, style, text_width, write
+from .arrays import as_array, class_indices, display_image
+from .style import MUTED, blank, new_figure, panel, shorten, style, text_width, write
 
 PICTURE = 1.5  # inches
 ACROSS = 6  # pictures in a row, at most

@@ -1,14 +1,13 @@
 """Writing a figure to a file: all of it, or nothing."""
 
 import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from tinyvision.viz.style import style
+from ..files import replacing
+from .style import style
 
 # What each format would otherwise write about the moment: the same figure, the same bytes.
 _FORMATS: dict[str, dict[str, Any]] = {
@@ -64,26 +63,8 @@ def save_figure(
             "pass clear=False to save_figure to keep it"
         )
 
-    # Opened by ourselves rather than by `tempfile`, whose files nobody else may read.
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file, style():
-            figure.savefig(file, format=suffix[1:], dpi=dpi, metadata=_FORMATS[suffix])
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        # OSError picks its own subclass, such as PermissionError, from the number.
-        raise OSError(
-            error.errno,
-            f"cannot write {path.name!r} into the folder {str(path.parent.absolute())!r} "
-            f"({error.strerror or error}): choose a folder that you may write to and that has "
-            "space left",
-        ) from error
-    finally:
-        with suppress(OSError):  # gone after os.replace, or never made
-            temporary.unlink()
+    with replacing(path) as file, style():
+        figure.savefig(file, format=suffix[1:], dpi=dpi, metadata=_FORMATS[suffix])
     if clear:
         figure.clear()
     return path

@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tinyvision.viz.style import blank, number, panel
+from .style import blank, number, panel
 
 GAP = 0.1  # between tiles, as a share of a tile's width
 LABEL = 0.34  # room for a number above a tile, likewise

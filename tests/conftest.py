@@ -1,0 +1,14 @@
+"""What all tests share: how many examples Hypothesis tries, and that they are the same each time."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_SHARED = {
+    "deadline": None,  # a shared machine has slow moments
+    "database": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("default", max_examples=20, derandomize=True, **_SHARED)
+settings.register_profile("long", max_examples=500, print_blob=True, **_SHARED)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -1,0 +1,7 @@
+"""`python -m tinyvision` is the `tinyvision` command."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

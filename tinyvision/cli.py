@@ -1,0 +1,141 @@
+"""The `tinyvision` command. Exit codes: 0 done, 1 a check failed, 2 wrong use, 130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import __version__
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors in one line, with a guess at what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}{self._guess(message)} (see {self.prog} --help)")
+
+    def _guess(self, message: str) -> str:
+        if "invalid choice: " not in message:
+            return ""
+        wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
+        names = [choice.strip("'\" )") for choice in choices.split(",")]
+        close = difflib.get_close_matches(wrong.strip("'\""), names, n=1)
+        return f"; did you mean {close[0]!r}?" if close else ""
+
+
+class UsageError(ValueError):
+    """The command was called with words it does not know."""
+
+
+def _positive_int(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
+    return value
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command's words and options."""
+    parser = _Parser(
+        prog="tinyvision",
+        description="A deep-learning framework for vision, written from scratch in NumPy.",
+    )
+    parser.add_argument("--version", action="version", version=f"tinyvision {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    tour = commands.add_parser(
+        "tour", help="see everything once: verify, gradient checks, training, pictures"
+    )
+    tour.add_argument("--out", default="runs/tour", metavar="DIR", help="where results go")
+    tour.add_argument("--seed", type=int, default=0)
+    tour.set_defaults(run=_tour)
+
+    verify = commands.add_parser(
+        "verify", help="recompute the article's worked examples and show where its numbers are wrong"
+    )
+    verify.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    verify.set_defaults(run=_verify)
+
+    train = commands.add_parser("train", help="train a network on real images")
+    networks = train.add_subparsers(dest="network", metavar="NETWORK", required=True)
+    cnn = networks.add_parser("cnn", help="the article's convolutional network")
+    cnn.add_argument(
+        "--data", default="digits", metavar="NAME", help="digits, mnist, fashion-mnist or cifar10"
+    )
+    cnn.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="the folder of the data sets; TINYVISION_DATA if not given (digits need none)",
+    )
+    cnn.add_argument("--epochs", type=_positive_int, metavar="N")
+    cnn.add_argument("--batch-size", type=_positive_int, metavar="N")
+    cnn.add_argument("--lr", type=float, metavar="RATE", help="the largest learning rate")
+    cnn.add_argument("--seed", type=int, default=0)
+    cnn.add_argument("--out", metavar="DIR", help="where results go; runs/cnn-NAME if not given")
+    cnn.set_defaults(run=_train_cnn)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; what it returns is the exit code."""
+    try:
+        parser = build_parser()
+        options = parser.parse_args(argv)
+        if options.command is None:
+            parser.print_help()
+            return 0
+        return options.run(options)
+    except (ValueError, TypeError, OSError, FloatingPointError, ImportError) as error:
+        print(f"tinyvision: {_one_line(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ntinyvision: interrupted; what was saved before is intact", file=sys.stderr)
+        return 130
+
+
+def _one_line(error: BaseException) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(text.split())
+
+
+def _verify(options: Any) -> int:
+    from .verify import run
+
+    report = run()
+    print(report.to_json() if options.json else report.to_text())
+    return 0 if report.ok else 1
+
+
+def _train_cnn(options: Any) -> int:
+    from .data import dataset_names
+    from .train import recipe_for, train_cnn
+
+    if options.data not in dataset_names():
+        from .data import load_dataset
+
+        load_dataset(options.data)  # raises the error that knows the names
+    recipe = recipe_for(options.data).changed(
+        epochs=options.epochs, batch_size=options.batch_size, lr=options.lr
+    )
+    folder = Path(options.out or f"runs/cnn-{options.data}")
+    outcome = train_cnn(
+        options.data, data_dir=options.data_dir, out=folder, seed=options.seed, recipe=recipe
+    )
+    print("written:")
+    for path in outcome.files:
+        print(f"  {path}")
+    return 0
+
+
+def _tour(options: Any) -> int:
+    from .tour import run_tour
+
+    return run_tour(Path(options.out), options.seed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""Writing files: all of one, or nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a temporary file that takes the place of `path` when the block ends without an error.
+
+    Missing folders are created. The file is forced to disk before it is renamed; whatever goes
+    wrong before, a file that was there stays as it was.
+
+    Raises:
+        OSError: the folder cannot be created or written to.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with replacing(f"{folder}/new/greeting.txt") as file:
+    ...         _ = file.write(b"hello")
+    ...     Path(folder, "new", "greeting.txt").read_text()
+    'hello'
+    """
+    path = Path(path)
+    # Opened by ourselves rather than by `tempfile`, whose files nobody else may read.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        # OSError picks its own subclass, such as PermissionError, from the number.
+        raise OSError(
+            error.errno,
+            f"cannot write {path.name!r} into the folder {str(path.parent.absolute())!r} "
+            f"({error.strerror or error}): choose a folder that you may write to and that has "
+            "space left",
+        ) from error
+    finally:
+        with suppress(OSError):  # gone after os.replace, or never made
+            temporary.unlink()

@@ -1,0 +1,132 @@
+"""The tour, station by station. Each prints what it found and where it put its pictures."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from .. import verify
+from ..autograd.tensor import from_numpy
+from ..data import load_digits
+from ..train import Outcome, train_cnn
+from ..train.report import check_writable
+from ..verify.gradients import check_layers
+from ..verify.listing import run_listing
+from .page import Section, write_page
+
+
+def run_tour(folder: Path, seed: int = 0) -> int:
+    """Go through all stations; 0 if every check agreed, 1 if one did not.
+
+    Args:
+        folder: where pictures, weights and the closing page go.
+        seed: of the training.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    started = time.perf_counter()
+    check_writable(folder)
+    sections: list[Section] = []
+
+    _heading(1, "The article's worked examples, recomputed")
+    report = verify.run()
+    text = report.to_text()
+    print(text)
+    pictures = verify.pictures(folder)
+    sections.append(Section("The article's worked examples, recomputed", text, pictures))
+
+    _heading(2, "Every derivative against central differences")
+    text, gradients_agree = _gradients()
+    sections.append(Section("Every derivative against central differences", text, []))
+
+    _heading(3, "The article's CNN listing, run as printed")
+    text = _listing(seed)
+    print(text)
+    sections.append(Section("The article's CNN listing, run as printed", text, []))
+
+    _heading(4, "The network learns to read real handwriting")
+    outcome = train_cnn("digits", out=folder / "cnn", seed=seed)
+    sections.append(_training_section(outcome))
+
+    _heading(5, "Where everything is, and what to do next")
+    ok = report.ok and gradients_agree
+    page = write_page(folder / "index.html", sections)
+    print(_closing(folder, page, outcome, ok, time.perf_counter() - started))
+    return 0 if ok else 1
+
+
+def _heading(number: int, title: str) -> None:
+    line = f"{number}/5  {title}"
+    print(f"\n{line}\n{'=' * len(line)}\n", flush=True)
+
+
+def _gradients() -> tuple[str, bool]:
+    lines, agree = [], True
+    for check in check_layers():
+        verdict = "ok" if check.ok else "WRONG"
+        lines.append(f"  {check.layer:<18} {check.what:<52} {verdict}")
+        print(lines[-1], flush=True)
+        if check.problem:
+            lines.append(f"      {check.problem}")
+            print(lines[-1], flush=True)
+        agree = agree and check.ok
+    lines.append(
+        "\n  First and second derivatives, in float64; each number a rule gives is compared with\n"
+        "  (f(x + h) - f(x - h)) / 2h, and may differ by one part in 100,000."
+    )
+    print(lines[-1])
+    return "\n".join(lines), agree
+
+
+def _listing(seed: int) -> str:
+    """Run the listing's class on a few digits; it is untrained, so it guesses."""
+    from ..data import to_3x32x32
+    from ..ops.random import manual_seed
+
+    manual_seed(seed)
+    model = run_listing()()
+    images, _ = load_digits("test")
+    scores = model(from_numpy(to_3x32x32(images[:4], 16)))
+    parameters = sum(p.numel() for p in model.parameters())
+    return (
+        "  import tinyvision as torch          <- was: import torch\n"
+        "  import tinyvision.nn as nn          <- was: import torch.nn as nn\n"
+        "  ... and the other lines of section 5.1 as they stand.\n\n"
+        f"  {parameters:,} parameters; 4 images of shape (3, 32, 32) give scores of shape "
+        f"{scores.shape}\n"
+        f"  Untrained, it gives the ten digits scores between {scores.min().item():.3f} and "
+        f"{scores.max().item():.3f}: it knows nothing yet."
+    )
+
+
+def _training_section(outcome: Outcome) -> Section:
+    lines = [
+        f"epoch {e.epoch:>2}   loss {e.train_loss:.4f}   held-out accuracy {e.test_accuracy:.2%}"
+        for e in outcome.history
+    ]
+    pictures = [path for path in outcome.files if path.suffix == ".png"]
+    return Section("The network learns to read real handwriting", "\n".join(lines), pictures)
+
+
+def _closing(folder: Path, page: Path, outcome: Outcome, ok: bool, seconds: float) -> str:
+    weights = next(path for path in outcome.files if path.name == "weights.npz")
+    return "\n".join(
+        [
+            f"  All of it on one page   {page}",
+            f"  Pictures                {folder}/*.png, {folder / 'cnn'}/*.png",
+            f"  Trained weights         {weights}",
+            f"  Numbers                 {weights.with_name('metrics.json')}, metrics.csv",
+            "",
+            f"  {'Every check agreed.' if ok else 'A CHECK FAILED: see above.'} "
+            f"The network reads {outcome.accuracy:.1%} of the held-out digits. {seconds:.0f} s.",
+            "",
+            "  Next:",
+            "    tinyvision train cnn --data fashion-mnist --data-dir DIR    other images",
+            "    tinyvision verify --json                                    the errata as data",
+            "    tinyvision/ops/conv.py                                      convolution, from the",
+            "                                                                formula to the code",
+        ]
+    )
+
+
