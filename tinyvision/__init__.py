@@ -86,7 +86,9 @@ from .ops.index import (
     scatter_add,
     take_along_dim,
 )
+from .ops.join import cat, chunk, split, stack, unbind
 from .ops.linalg import bmm, dot, einsum, matmul, mm, mv, norm, outer
+from .ops.order import flip, movedim, permute, roll, t, transpose
 from .ops.promote import is_tensor
 from .ops.random import (
     Generator,
@@ -104,27 +106,7 @@ from .ops.random import (
 )
 from .ops.reduce import all, any, cumsum, mean, prod, std, sum, var
 from .ops.select import amax, amin, argmax, argmin, argsort, max, min, sort, topk
-from .ops.shape import (
-    cat,
-    chunk,
-    clone,
-    flatten,
-    flip,
-    movedim,
-    permute,
-    repeat,
-    reshape,
-    roll,
-    split,
-    squeeze,
-    stack,
-    t,
-    tile,
-    transpose,
-    unbind,
-    unflatten,
-    unsqueeze,
-)
+from .ops.shape import clone, flatten, repeat, reshape, squeeze, tile, unflatten, unsqueeze
 from .ops.softmax import log_softmax, logsumexp, softmax
 from .serialization import load, save
 

@@ -23,7 +23,7 @@ def normal():
 
 
 def to_numpy(tensor):
-    return tensor.detach().numpy()
+    return tensor.detach().numpy(force=True)  # torch keeps some zeros symbolically otherwise
 
 
 def deviation(ours, theirs):

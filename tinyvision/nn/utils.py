@@ -10,7 +10,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, wrap
-from ..ops.shape import cat
+from ..ops.join import cat
 
 
 def _gradients(parameters: Any) -> list[Tensor]:

@@ -6,9 +6,17 @@ import numpy as np
 from scipy import special
 
 from ..autograd.primitive import primitive
-from .choose import clamp, where
+from ..autograd.tensor import unwrap
+from .assign import assign, check_changeable
+from .choose import clamp, where, zero_where
 from .exponential import erf, exp, tanh
 from .promote import floating, quiet
+
+
+def _stored(name, input, function, *args):
+    """The answer of an activation, written into its input's own memory."""
+    check_changeable(input, name)
+    return assign(input, function(input, *args), name)
 
 
 @primitive
@@ -16,7 +24,7 @@ def _relu(x):
     return np.maximum(x, 0)
 
 
-_relu.defvjp(x=lambda g, ans: g * (ans > 0))
+_relu.defvjp(x=lambda g, ans: zero_where(g, mask=unwrap(ans) <= 0))
 
 
 def relu(input, inplace=False):
@@ -26,11 +34,7 @@ def relu(input, inplace=False):
     >>> tv.relu(tv.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return _maybe_in_place(input, _relu(input), inplace)
-
-
-def _maybe_in_place(input, out, inplace):
-    return input.copy_(out) if inplace else out
+    return _stored("relu_", input, _relu) if inplace else _relu(input)
 
 
 @primitive(prepare=floating)
@@ -41,7 +45,7 @@ def sigmoid(input):
     >>> tv.sigmoid(tv.tensor([0.0, 100.0]))
     tensor([0.5, 1. ])
     """
-    return special.expit(input)
+    return special.expit(input).astype(input.dtype, copy=False)  # SciPy makes float16 float32
 
 
 sigmoid.defvjp(input=lambda g, ans: g * (ans * (1.0 - ans)))
@@ -66,7 +70,8 @@ def logsigmoid(input):
     return _log_sigmoid(*floating(input))
 
 
-@primitive
+@primitive(prepare=floating)
+@quiet
 def _gelu(x):
     return x * _normal_cdf(x)
 
@@ -103,9 +108,10 @@ def gelu(input, approximate="none"):
     raise ValueError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}")
 
 
-@primitive
+@primitive(prepare=floating)
+@quiet
 def _silu(x):
-    return x * special.expit(x)
+    return x * sigmoid.function(x)
 
 
 def _silu_rule(g, x):
@@ -125,10 +131,12 @@ def silu(input, inplace=False):
     >>> tv.nn.functional.silu(tv.tensor([0.0, 1.0]))
     tensor([0.    , 0.7311])
     """
-    return _maybe_in_place(input, _silu(input), inplace)
+    if inplace:  # its derivative reads the input, so that must live on
+        return _stored("silu_", input, lambda x: _silu(x.clone()))
+    return _silu(input)
 
 
-@primitive
+@primitive(prepare=floating)
 @quiet
 def _softplus(x, *, beta, threshold):
     scaled = x * beta
@@ -158,10 +166,12 @@ def leaky_relu(input, negative_slope=0.01, inplace=False):
     >>> tv.nn.functional.leaky_relu(tv.tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1,  2. ])
     """
-    return _maybe_in_place(input, where(input > 0, input, input * negative_slope), inplace)
+    if inplace:
+        return _stored("leaky_relu_", input, leaky_relu, negative_slope)
+    return where(input > 0, input, input * negative_slope)
 
 
-@primitive
+@primitive(prepare=floating)
 @quiet
 def _elu(x, *, alpha):
     return np.where(x > 0, x, alpha * np.expm1(x))
@@ -179,7 +189,9 @@ def elu(input, alpha=1.0, inplace=False):
     >>> tv.nn.functional.elu(tv.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.    ])
     """
-    return _maybe_in_place(input, _elu(input, alpha=float(alpha)), inplace)
+    if inplace:  # its derivative reads the input, so that must live on
+        return _stored("elu_", input, lambda x: elu(x.clone(), alpha))
+    return _elu(input, alpha=float(alpha))
 
 
 @primitive
@@ -187,7 +199,12 @@ def _hardtanh(x, *, low, high):
     return np.clip(x, low, high)
 
 
-_hardtanh.defvjp(x=lambda g, x, *, low, high: g * ((x > low) & (x < high)))
+def _hardtanh_rule(g, ans, *, low, high):
+    ans = unwrap(ans)
+    return zero_where(g, mask=(ans <= low) | (ans >= high))
+
+
+_hardtanh.defvjp(x=_hardtanh_rule)
 
 
 def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
@@ -199,7 +216,9 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
     """
     if min_val > max_val:
         raise ValueError(f"hardtanh: min_val {min_val} is larger than max_val {max_val}")
-    return _maybe_in_place(input, _hardtanh(input, low=min_val, high=max_val), inplace)
+    if inplace:
+        return _stored("hardtanh_", input, hardtanh, min_val, max_val)
+    return _hardtanh(input, low=min_val, high=max_val)
 
 
 def relu6(input, inplace=False):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.tensor import unwrap
 from .broadcast import sum_to
-from .choose import trunc, where
+from .choose import where
 from .exponential import log
 from .promote import as_type, floating, promoted, promoted_floating, quiet
 
@@ -93,15 +94,27 @@ def div(input, other, *, rounding_mode=None):
     if rounding_mode == "floor":
         return floor_divide(input, other)
     if rounding_mode == "trunc":
-        quotient = trunc(_true_div(input, other))
-        return quotient if input.dtype.kind == "f" else as_type(quotient, input.dtype)
+        return _truncated_div(input, other)
     raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}")
 
 
-@primitive(prepare=promoted)
+def _divisible(input, other):
+    """Two operands in their common type; integers have no infinity to answer a zero with."""
+    input, other = promoted(input, other)
+    divisor = np.asarray(unwrap(other))
+    integers = "f" not in (divisor.dtype.kind, getattr(input, "dtype", divisor.dtype).kind)
+    if integers and not divisor.all():
+        raise RuntimeError("integers cannot be divided by zero; convert first: x.float()")
+    return input, other
+
+
+@primitive(prepare=_divisible)
 @quiet
 def floor_divide(input, other):
-    """``floor(input / other)``; it has no gradient.
+    """``floor(input / other)``; its slope is 0.
+
+    Raises:
+        RuntimeError: integers divided by zero.
 
     >>> import tinyvision as tv
     >>> tv.floor_divide(tv.tensor([7, -7]), 2)
@@ -110,10 +123,29 @@ def floor_divide(input, other):
     return np.floor_divide(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=_divisible)
+@quiet
+def _truncated_div(input, other):
+    quotient = np.floor_divide(input, other)
+    if quotient.dtype.kind == "f":
+        return np.trunc(np.true_divide(input, other))
+    return quotient + ((quotient < 0) & (quotient * other != input))  # rounded down: one too low
+
+
+for _steps in (floor_divide, _truncated_div):
+    _steps.defvjp(
+        input=lambda g, input_shape: sum_to(g * 0.0, input_shape),
+        other=lambda g, other_shape: sum_to(g * 0.0, other_shape),
+    )
+
+
+@primitive(prepare=_divisible)
 @quiet
 def remainder(input, other):
     """What is left of ``input`` after division by ``other``, with the sign of ``other``.
+
+    Raises:
+        RuntimeError: integers divided by zero.
 
     >>> import tinyvision as tv
     >>> tv.remainder(tv.tensor([7.0, -7.0]), 3)
@@ -181,10 +213,15 @@ def full_like_number(number, like):
 pow.defvjp(input=_pow_input_rule, exponent=_pow_exponent_rule)
 
 
-@primitive(prepare=floating)
+def _countable(input):
+    """Booleans become integers."""
+    return (as_type(input, np.int64) if input.dtype.kind == "b" else input,)
+
+
+@primitive(prepare=_countable)
 @quiet
 def square(input):
-    """``input ** 2``.
+    """``input ** 2``; integers stay integers.
 
     >>> import tinyvision as tv
     >>> tv.square(tv.tensor([1.0, -3.0]))

@@ -24,18 +24,26 @@ reshape_to.defvjp(x=lambda g, x_shape: reshape_to(g, shape=x_shape))
 
 
 @primitive
-def broadcast_to(input, *, shape):
-    """Repeat along new axes and axes of size 1, without copying.
+def stretch_to(x, *, shape):
+    """Repeat along new axes and axes of size 1, without copying."""
+    return np.broadcast_to(x, shape)
+
+
+stretch_to.defvjp(x=lambda g, x_shape: sum_to(g, x_shape))
+
+
+def broadcast_to(input, shape):
+    """Repeat along new axes and axes of size 1, without copying; -1 keeps a size.
+
+    Raises:
+        ValueError: an axis of another size would have to be repeated.
 
     >>> import tinyvision as tv
     >>> tv.broadcast_to(tv.tensor([1.0, 2.0]), (2, 2))
     tensor([[1., 2.],
             [1., 2.]])
     """
-    return np.broadcast_to(input, shape)
-
-
-broadcast_to.defvjp(input=lambda g, input_shape: sum_to(g, input_shape))
+    return stretch_to(input, shape=_full_shape(input.shape, tuple(shape)))
 
 
 @primitive
@@ -43,8 +51,7 @@ def sum_over(x, *, axes, keepdim):
     """Add up along the given axes, accurately also where there are millions of terms."""
     terms = math.prod(x.shape[axis] for axis in axes)
     if x.dtype.kind != "f":
-        dtype = np.int64 if x.dtype.kind in "bi" else x.dtype
-        return x.sum(axis=axes, keepdims=keepdim, dtype=dtype)
+        return x.sum(axis=axes, keepdims=keepdim, dtype=np.int64)
     if x.dtype.itemsize == 2:
         return x.sum(axis=axes, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
     if x.dtype.itemsize == 8 or terms < _LONG:
@@ -87,7 +94,7 @@ def restore_axes(reduced, shape, axes):
 
 
 sum_over.defvjp(
-    x=lambda g, x_shape, *, axes: broadcast_to(restore_axes(g, x_shape, axes), shape=x_shape)
+    x=lambda g, x_shape, *, axes: stretch_to(restore_axes(g, x_shape, axes), shape=x_shape)
 )
 
 
@@ -102,7 +109,7 @@ def sum_to(g, shape):
     return reshape_to(sum_over(g, axes=axes, keepdim=False), shape=shape)
 
 
-def expand_shape(shape: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[int, ...]:
+def _full_shape(shape: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[int, ...]:
     """The shape torch's ``expand`` gives: -1 keeps a size.
 
     Raises:

@@ -32,8 +32,9 @@ def _grouped(rows, groups, channels):
     """Rows over all channels -> one set of rows per group: (P, K*C) -> (g, P, K*C/g)."""
     if groups == 1:
         return rows[None]
-    apart = rows.reshape(len(rows), -1, groups, channels // groups)  # (P, K, g, C/g)
-    return apart.transpose(2, 0, 1, 3).reshape(groups, len(rows), -1)
+    count, width = rows.shape
+    apart = rows.reshape(count, width // channels, groups, channels // groups)  # (P, K, g, C/g)
+    return apart.transpose(2, 0, 1, 3).reshape(groups, count, width // groups)
 
 
 @primitive
@@ -108,7 +109,9 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
     view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
     view = view[:, :oh, :ow]
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    total = np.zeros((groups, kh * kw * c // groups, o // groups), x.dtype)
+    # float16 would stop growing at 65504, and lose every small gradient long before.
+    wide = np.promote_types(x.dtype, np.float32)
+    total = np.zeros((groups, kh * kw * c // groups, o // groups), wide)
     for images, rows in tiles(view):
         block = pixels[images].reshape(len(rows), o)
         if groups == 1:
@@ -118,7 +121,8 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
             total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
     apart = total.reshape(groups, kh, kw, c // groups, o // groups)
     # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
-    return apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
+    kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
+    return kernels.astype(x.dtype, copy=False)
 
 
 correlate.defvjp(
@@ -246,6 +250,8 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 def _check_channels(shape, weight_shape, bias, groups) -> None:
     channels, (out_channels, per_group) = shape[1], weight_shape[:2]
+    if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)):
+        raise TypeError(f"conv2d: groups must be an integer, got {groups!r}")
     if groups < 1 or channels % groups or out_channels % groups:
         raise ValueError(
             f"conv2d: groups={groups} must divide the input's {channels} channels and the "

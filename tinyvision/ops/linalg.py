@@ -9,11 +9,11 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from .arithmetic import pow, sqrt, square
-from .broadcast import broadcast_to, reshape_to, restore_axes, sum_over, sum_to
+from .broadcast import reshape_to, restore_axes, stretch_to, sum_over, sum_to
 from .index import pick
 from .promote import as_type, check_dims
 from .select import amax, amin
-from .shape import permute_axes, transpose
+from .order import permute_axes, transpose
 
 
 @primitive
@@ -202,7 +202,7 @@ def linear(input, weight, bias=None):
             raise ValueError(
                 f"linear: bias must have shape {weight.shape[:1]} (out_features), got {bias.shape}"
             )
-        bias = broadcast_to(bias, shape=weight.shape[:1]) if bias.ndim == 0 else bias
+        bias = stretch_to(bias, shape=weight.shape[:1]) if bias.ndim == 0 else bias
     rows = math.prod(input.shape[:-1])
     flat = input if input.ndim == 2 else reshape_to(input, shape=(rows, input.shape[-1]))
     out = _linear(flat, weight, bias)
@@ -232,7 +232,7 @@ def _contract_rule(g, xs, *, terms, result, needs):
         # A letter that stands in this term only was summed over: its gradient is the same along it.
         shape = xs[i].shape
         kept = tuple(n if a in found else 1 for a, n in zip(terms[i], shape, strict=True))
-        gradients.append(broadcast_to(reshape_to(gradient, shape=kept), shape=shape))
+        gradients.append(stretch_to(reshape_to(gradient, shape=kept), shape=shape))
     return gradients
 
 
@@ -301,7 +301,7 @@ def _parse_equation(equation: str, operands: tuple):
     for position, (term, x) in enumerate(zip(spelled, shaped, strict=True)):
         shape = tuple(sizes[letter] for letter in term)
         if shape != x.shape:
-            shaped[position] = broadcast_to(x, shape=shape)
+            shaped[position] = stretch_to(x, shape=shape)
     if arrow:
         result = right.replace("...", dots)
     else:

@@ -17,7 +17,9 @@ from . import (
     exponential,
     index,
     inplace,
+    join,
     linalg,
+    order,
     reduce,
     select,
     shape,
@@ -103,8 +105,10 @@ METHODS = {
     reduce: "sum mean var std prod cumsum all any",
     select: "argmax argmin max min amax amin argsort sort topk",
     index: "gather take_along_dim scatter_add index_select masked_select masked_fill nonzero",
-    shape: "reshape view view_as flatten unflatten squeeze unsqueeze expand expand_as permute "
-    "transpose movedim t flip roll split chunk unbind repeat tile clone contiguous",
+    shape: "reshape view view_as flatten unflatten squeeze unsqueeze expand expand_as repeat tile "
+    "clone contiguous",
+    order: "permute transpose movedim t flip roll",
+    join: "split chunk unbind",
     linalg: "matmul mm bmm mv dot outer norm",
     create: "tril triu new_tensor new_zeros new_ones",
     inplace: "add_ sub_ mul_ div_ pow_ neg_ sqrt_ exp_ log_ tanh_ sigmoid_ relu_ abs_ clamp_ "

@@ -12,9 +12,8 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
-from .broadcast import reshape_to
+from .broadcast import reshape_to, sum_over
 from .conv import pair
-from .linalg import matrix_product
 
 # Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
 # ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
@@ -130,9 +129,15 @@ def chosen_places(x, best, *, kernel, stride, dilation, padding):
     dtype = np.dtype("uint8" if count < 255 else "uint32")
     chosen = np.full_like(best, count, dtype=dtype)
     image = _bordered(x, padding, _lowest(x.dtype))
-    for k, pixels in enumerate(_places(image, best.shape[2:], kernel, stride, dilation)):
+    # A pixel may be as low as the border, and must then win over it.
+    inside = _bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
+    views = (_places(side, best.shape[2:], kernel, stride, dilation) for side in (image, inside))
+    for k, (pixels, within) in enumerate(zip(*views, strict=True)):
+        found = pixels == best
+        if image is not x:
+            found &= within
         # k where the pixel is the maximum, all bits set elsewhere: several times faster than where
-        candidate = (pixels == best).astype(dtype)
+        candidate = found.astype(dtype)
         candidate -= dtype.type(1)
         candidate |= dtype.type(k)
         np.minimum(chosen, candidate, out=chosen)
@@ -255,8 +260,8 @@ def avg_pool2d(
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 2)
-    tensor([[[[ 2.5000,  4.5000],
-              [10.5000, 12.5000]]]])
+    tensor([[[[ 2.5,  4.5],
+              [10.5, 12.5]]]])
     """
     if divisor_override == 0:
         raise ValueError("avg_pool2d: divisor_override must not be zero")
@@ -311,21 +316,41 @@ def adaptive_avg_pool2d(input, output_size):
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.adaptive_avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
-    tensor([[[[7.5000]]]])
+    tensor([[[[7.5]]]])
     """
     x = _batched("adaptive_avg_pool2d", input)
-    oh, ow = _adaptive_size("adaptive_avg_pool2d", x, output_size)
-    rows = _averaging_matrix(x.shape[2], oh, x.dtype)
-    columns = _averaging_matrix(x.shape[3], ow, x.dtype)
-    # (OH, H) @ (N, C, H, W) @ (W, OW) -> (N, C, OH, OW)
-    return _unbatched(matrix_product(matrix_product(rows, x), columns.T), input)
+    if x.dtype.kind != "f":
+        raise TypeError(f"adaptive_avg_pool2d: a mean needs floats, got {x.dtype}; use x.float()")
+    wanted = _adaptive_size("adaptive_avg_pool2d", x, output_size)
+    for axis, pieces in zip((2, 3), wanted, strict=True):
+        spans = _spans(x.shape[axis], pieces)
+        counts = np.array([end - start for start, end in spans], x.dtype)
+        total = sum_spans(x, spans=spans, axis=axis)
+        x = total / (counts[:, None] if axis == 2 else counts)  # (N, C, OH, W), (N, C, OH, OW)
+    return _unbatched(x, input)
 
 
-def _averaging_matrix(size, pieces, dtype):
-    matrix = np.zeros((pieces, size), dtype)
-    for row, (start, end) in zip(matrix, _spans(size, pieces), strict=True):
-        row[start:end] = 1.0 / (end - start)
-    return matrix
+@primitive
+def sum_spans(x, *, spans, axis):
+    """The sum over each span of one axis, which becomes as long as there are spans."""
+    pieces = (x[(*(slice(None),) * axis, slice(*span))] for span in spans)
+    return np.stack([sum_over(piece, axes=(axis,), keepdim=False) for piece in pieces], axis=axis)
+
+
+@primitive
+def spread_spans(y, *, spans, axis, size):
+    """The adjoint of :func:`sum_spans`: add each element to its whole span; `size` is that of x."""
+    x = np.zeros((*y.shape[:axis], size, *y.shape[axis + 1 :]), y.dtype)
+    along = (slice(None),) * axis
+    for place, span in enumerate(spans):
+        x[(*along, slice(*span))] += y[(*along, slice(place, place + 1))]
+    return x
+
+
+sum_spans.defvjp(
+    x=lambda g, x_shape, *, spans, axis: spread_spans(g, spans=spans, axis=axis, size=x_shape[axis])
+)
+spread_spans.defvjp(y=lambda g, *, spans, axis: sum_spans(g, spans=spans, axis=axis))
 
 
 def adaptive_max_pool2d(input, output_size, return_indices=False):
@@ -342,9 +367,10 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):
     places = np.empty((n, c, oh, ow), np.int64)
     for i, (top, bottom) in enumerate(_spans(h, oh)):
         for j, (left, right) in enumerate(_spans(w, ow)):
-            window = array[:, :, top:bottom, left:right].reshape(n, c, -1)
+            height, width = bottom - top, right - left
+            window = array[:, :, top:bottom, left:right].reshape(n, c, height * width)
             best = window.argmax(axis=-1)
-            rows, columns = np.divmod(best, right - left)
+            rows, columns = np.divmod(best, width)
             places[:, :, i, j] = (top + rows) * w + left + columns
     flat = reshape_to(x, shape=(n, c, h * w))
     out = flat.gather(2, wrap(places.reshape(n, c, oh * ow))).reshape(n, c, oh, ow)

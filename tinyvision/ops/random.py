@@ -8,6 +8,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, wrap
+from .assign import assign, check_changeable
 from .shape import sizes_of
 
 
@@ -244,5 +245,7 @@ def _dropped(input, mask_shape, p, training, inplace):
     mask = kept.astype(input.dtype)
     if p < 1.0:
         mask *= 1.0 / (1.0 - p)
-    out = scale_by_mask(input, mask=mask)
-    return input.copy_(out) if inplace else out
+    if not inplace:
+        return scale_by_mask(input, mask=mask)
+    check_changeable(input, "dropout_")
+    return assign(input, scale_by_mask(input, mask=mask), "dropout_")

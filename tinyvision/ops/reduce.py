@@ -14,7 +14,7 @@ from .arithmetic import sqrt, square
 from .broadcast import reshape_to, restore_axes, sum_over
 from .index import pick, replace
 from .promote import as_type, check_dim, check_dims
-from .shape import flip_axes
+from .order import flip_axes
 
 
 def sum(input, dim=None, keepdim=False, *, dtype=None):
@@ -101,7 +101,7 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
 
 @primitive
 def _prod(x, *, axis, keepdim):
-    dtype = np.int64 if x.dtype.kind in "bi" else x.dtype
+    dtype = x.dtype if x.dtype.kind == "f" else np.int64
     return x.prod(axis=axis, keepdims=keepdim, dtype=dtype)
 
 
@@ -136,7 +136,7 @@ _product_of_others.defvjp(x=_product_of_others_rule)
 
 @primitive
 def _cumsum(x, *, axis):
-    dtype = np.int64 if x.dtype.kind in "bi" else x.dtype
+    dtype = x.dtype if x.dtype.kind == "f" else np.int64
     return np.cumsum(x, axis=axis, dtype=dtype)
 
 

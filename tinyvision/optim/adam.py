@@ -37,7 +37,7 @@ class Adam(Optimizer):
     >>> (w * w).sum().backward()
     >>> optimizer.step()
     >>> w.detach()
-    tensor([0.9000])
+    tensor([0.9])
     """
 
     decoupled = False  # whether weight decay goes past the averages, straight to the parameter
@@ -115,7 +115,7 @@ class AdamW(Adam):
     >>> (w * w).sum().backward()
     >>> optimizer.step()
     >>> w.detach()
-    tensor([0.8500])
+    tensor([0.85])
     """
 
     decoupled = True

@@ -36,7 +36,7 @@ class SGD(Optimizer):
     >>> (w * w).sum().backward()
     >>> optimizer.step()
     >>> w.detach()
-    tensor([0.8000])
+    tensor([0.8])
     """
 
     def __init__(

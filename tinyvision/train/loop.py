@@ -56,6 +56,8 @@ def loss_and_accuracy(scores: np.ndarray, labels: np.ndarray) -> tuple[float, fl
     return loss.item(), float((scores.argmax(axis=1) == labels).mean())
 
 
+# A run that goes astray is reported once, by its loss, and not by each overflow on the way.
+@np.errstate(over="ignore", invalid="ignore")
 def fit(
     model: nn.Module,
     batches: Iterable[tuple[Tensor, Tensor]],

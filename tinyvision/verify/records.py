@@ -106,7 +106,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Expansion:
-    """A sum of products that the article writes out: the pairs of factors, and its total."""
+    """A sum of products that the article writes out: the pairs of factors, and its total.
+
+    The factors stand in the formula's order: weight and pixel, or query and key.
+    """
 
     pairs: Sequence[tuple[int, int]]
     total: str
@@ -127,6 +130,7 @@ class Worked:
 
     Attributes:
         section: of the article.
+        title: a word or two.
         formula: the article's formula, on one line.
         steps: the derivation, a line each.
         printed: rows for the steps of the example.
@@ -134,6 +138,7 @@ class Worked:
     """
 
     section: str
+    title: str
     formula: str
     steps: list[str]
     printed: list[Row]
@@ -143,13 +148,8 @@ class Worked:
 class Example(Protocol):
     """A worked example of the article: its data, and what the article prints of it."""
 
-    @property
-    def section(self) -> str:
-        """The section of the article."""
-
-    @property
-    def name(self) -> str:
-        """One word."""
+    name: str
+    section: str
 
     def work_out(self) -> Worked:
         """Recompute it in exact arithmetic."""

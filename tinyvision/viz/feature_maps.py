@@ -22,7 +22,7 @@ from .tiles import colour_bar, draw_tiles, near_square, sheet_size
 
 SHEET = 2.7  # the side of a stage's sheet of channels, in inches
 SPACE = 0.45
-ACROSS = 3  # stages in a row
+ACROSS = 3  # the most stages in a row
 TOP = 1.35  # of the first row of sheets
 
 
@@ -78,8 +78,8 @@ def feature_maps(
         if maps.size == 0:
             raise ValueError(f"stage {name!r} is empty: its shape is {maps.shape}")
 
-    across = min(ACROSS, len(arrays))
-    rows = -(-len(arrays) // across)
+    rows = -(-len(arrays) // ACROSS)
+    across = -(-len(arrays) // rows)  # rows of equal length: 2 + 2 rather than 3 + 1
     first = 0.25 + SHEET * 0.75 + SPACE  # the left edge of the stages
     row_height = SHEET + 1.35
     caption = (

@@ -1,0 +1,195 @@
+"""The command line, run as a user runs it."""
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+def run(*words, cwd=None, env=None, timeout=120):
+    """The command in a process of its own: (exit code, standard output, standard error)."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **(env or {})}
+    environment.pop("TINYVISION_DATA", None)
+    environment.update(env or {})
+    done = subprocess.run(
+        [sys.executable, "-m", "tinyvision", *map(str, words)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def assert_one_line_error(result, *patterns):
+    code, _, error = result
+    assert code == 2
+    assert "Traceback" not in error
+    assert len(error.strip().splitlines()) == 1
+    for pattern in patterns:
+        assert re.search(pattern, error), error
+
+
+def test_without_words_it_shows_its_help():
+    code, out, _ = run()
+    assert code == 0
+    assert "verify" in out
+    assert "train" in out
+
+
+def test_an_unknown_command_is_answered_with_a_guess():
+    assert_one_line_error(run("verfy"), "did you mean 'verify'")
+
+
+def test_an_unknown_option_is_named():
+    assert_one_line_error(run("train", "cnn", "--epoches", "3"), "--epoches")
+
+
+def test_verify_prints_what_the_article_says_and_what_its_formula_gives():
+    code, out, _ = run("verify")
+    assert code == 0
+    for number in ("35", "37", "87", "77", "0.982014", "2.035972"):
+        assert number in out
+
+
+def test_verify_prints_json_with_the_promised_keys():
+    code, out, _ = run("verify", "--json")
+    assert code == 0
+    rows = json.loads(out)
+    assert rows
+    assert all(
+        set(row) == {"section", "quantity", "article", "computed", "agrees", "note"} for row in rows
+    )
+
+
+def test_an_unknown_data_set_is_answered_with_a_guess(tmp_path):
+    result = run("train", "cnn", "--data", "fasion-mnist", "--out", tmp_path)
+    assert_one_line_error(result, "fasion-mnist", "did you mean.*fashion-mnist")
+
+
+def test_missing_data_are_named_with_the_remedy(tmp_path):
+    result = run("train", "cnn", "--data", "mnist", cwd=tmp_path)
+    assert_one_line_error(result, "--data-dir", "TINYVISION_DATA")
+
+
+def test_a_truncated_data_file_is_refused(tmp_path):
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    header = b"\x00\x00\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (60000, 28, 28))
+    for name in (
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ):
+        (folder / name).write_bytes(header + b"\x00" * 100)
+    result = run("train", "cnn", "--data", "mnist", "--data-dir", tmp_path, cwd=tmp_path)
+    assert_one_line_error(result, "truncated", "holds 116")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "pattern"),
+    [
+        ("--epochs", "0", "at least 1"),
+        ("--batch-size", "-4", "at least 1"),
+        ("--lr", "-1", "lr must be positive"),
+        ("--lr", "nan", "lr must be positive"),
+        ("--epochs", "many", "many"),
+    ],
+)
+def test_a_number_out_of_range_is_named(tmp_path, option, value, pattern):
+    assert_one_line_error(run("train", "cnn", option, value, "--out", tmp_path), pattern)
+
+
+def test_a_folder_that_cannot_be_written_to_is_found_out_before_training(tmp_path):
+    (tmp_path / "file").write_text("")
+    started = run("train", "cnn", "--out", tmp_path / "file" / "run")
+    assert_one_line_error(started, "file", "choose a folder|another name")
+    assert "training" not in started[1]
+
+
+def test_training_writes_weights_numbers_and_pictures_and_prints_their_paths(tmp_path):
+    code, out, error = run("train", "cnn", "--epochs", "1", "--out", tmp_path / "run")
+    assert code == 0, error
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {
+        "weights.npz", "metrics.json", "metrics.csv", "curves.png", "filters.png",
+        "feature_maps.png", "confusion.png", "mistakes.png",
+    }  # fmt: skip
+    assert all(str(tmp_path / "run" / name) in out for name in names)
+
+
+def test_without_a_terminal_there_is_one_line_an_epoch(tmp_path):
+    _, out, _ = run("train", "cnn", "--epochs", "2", "--out", tmp_path)
+    assert len(re.findall(r"^epoch [12]/2 ", out, re.MULTILINE)) == 2
+    assert "\r" not in out
+    assert "\x1b" not in out
+
+
+def test_the_same_seed_writes_the_same_weights(tmp_path):
+    for name in ("a", "b"):
+        run("train", "cnn", "--epochs", "1", "--seed", "3", "--out", tmp_path / name)
+    first, second = ((tmp_path / name / "weights.npz").read_bytes() for name in ("a", "b"))
+    assert first == second
+
+
+def test_a_failed_run_leaves_the_earlier_results_alone(tmp_path):
+    run("train", "cnn", "--epochs", "1", "--out", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    result = run("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", tmp_path)
+    assert_one_line_error(result, "loss became", "learning rate")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_on_a_terminal_a_bar_moves_and_the_epochs_stay(tmp_path):
+    pytest.importorskip("rich")
+    code, text = in_terminal("train", "cnn", "--epochs", "1", "--out", str(tmp_path))
+    assert code == 0
+    assert "\x1b[" in text  # the bar is redrawn
+    assert "epoch 1/1" in text
+    assert "Traceback" not in text
+
+
+def test_control_c_ends_with_130_and_no_traceback(tmp_path):
+    code, text = in_terminal(
+        "train", "cnn", "--epochs", "500", "--out", str(tmp_path), interrupt_at="epoch   1/500"
+    )
+    assert code == 130
+    assert "interrupted" in text
+    assert "Traceback" not in text
+
+
+def in_terminal(*words, interrupt_at=None, timeout=120):
+    """The command on a pseudo-terminal: (exit code, all it printed)."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.update(
+            PYTHONPATH=str(Path(__file__).parents[1]), TERM="xterm", COLUMNS="120", LINES="40"
+        )
+        os.execv(sys.executable, [sys.executable, "-m", "tinyvision", *words])
+    text, deadline = "", time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if select.select([terminal], [], [], 1.0)[0]:
+            try:
+                chunk = os.read(terminal, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not chunk:
+                break
+            text += chunk.decode(errors="replace")
+            if interrupt_at and interrupt_at in text:
+                os.kill(child, signal.SIGINT)
+                interrupt_at = None
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), text

@@ -1,0 +1,44 @@
+"""Files are written whole or not at all."""
+
+import pytest
+
+from tinyvision.files import replacing
+
+
+def test_a_missing_folder_is_made(tmp_path):
+    with replacing(tmp_path / "a" / "b" / "x.txt") as file:
+        file.write(b"hello")
+    assert (tmp_path / "a" / "b" / "x.txt").read_bytes() == b"hello"
+
+
+def test_what_was_there_stays_if_the_block_fails(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"before")
+    with pytest.raises(ZeroDivisionError), replacing(path) as file:
+        file.write(b"half of what was m")
+        1 / 0
+    assert path.read_bytes() == b"before"
+
+
+def test_no_temporary_file_is_left_behind(tmp_path):
+    with pytest.raises(ZeroDivisionError), replacing(tmp_path / "x.txt"):
+        1 / 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_is_not_there_before_it_is_whole(tmp_path):
+    path = tmp_path / "x.txt"
+    with replacing(path) as file:
+        file.write(b"all of it")
+        file.flush()
+        assert not path.exists()
+    assert path.exists()
+
+
+def test_a_folder_that_is_a_file_is_named_with_the_remedy(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with (
+        pytest.raises(OSError, match="taken.*choose a folder that you may write to"),
+        replacing(tmp_path / "taken" / "x.txt"),
+    ):
+        pass

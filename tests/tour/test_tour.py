@@ -1,0 +1,43 @@
+"""The tour, as a user takes it."""
+
+import pytest
+
+from tinyvision.tour import run_tour
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory):
+    """(exit code, what it printed, its folder)."""
+    import contextlib
+    import io
+
+    folder = tmp_path_factory.mktemp("tour")
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        code = run_tour(folder)
+    return code, printed.getvalue(), folder
+
+
+def test_every_check_agrees(tour):
+    code, printed, _ = tour
+    assert code == 0
+    assert "Every check agreed" in printed
+    assert "WRONG" not in printed
+
+
+def test_the_errata_are_shown(tour):
+    assert "35" in tour[1]
+    assert "37" in tour[1]
+
+
+def test_the_listing_is_run(tour):
+    assert "261,982 parameters; 4 images" in tour[1]
+
+
+def test_every_file_it_names_on_the_page_is_there(tour):
+    import re
+
+    _, _, folder = tour
+    page = (folder / "index.html").read_text()
+    sources = re.findall(r'src="([^"]+)"', page)
+    assert len(sources) >= 6
+    assert all((folder / source).is_file() for source in sources)

@@ -1,0 +1,81 @@
+"""`assign`: store an answer in a tensor that is there already, and let it count in the graph.
+
+The change is counted in the tensor's version, so that a derivative that still needs the old value
+is refused rather than wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.modes import is_grad_enabled, is_inference_mode_enabled
+from ..autograd.tensor import Tensor, unwrap
+
+
+def check_changeable(x: Tensor, name: str) -> None:
+    """Raise unless the tensor may be changed in place here and now.
+
+    Raises:
+        RuntimeError: a leaf that requires a gradient, an inference tensor outside its mode, or
+            memory that is shown several times or read-only.
+    """
+    if x._requires_grad and x._node is None and is_grad_enabled():
+        raise RuntimeError(
+            f"{name}: a leaf tensor that requires a gradient cannot be changed in place while "
+            "operations are recorded; do it under tinyvision.no_grad(), as optimisers do"
+        )
+    if x._version is None and not is_inference_mode_enabled():
+        raise RuntimeError(
+            f"{name}: a tensor made under inference_mode cannot be changed outside it; "
+            "use x.clone() first"
+        )
+    if not x._array.flags.writeable:
+        raise RuntimeError(
+            f"{name}: the tensor's memory is read-only (an expanded tensor shows one number in "
+            "several places); use x.clone() first"
+        )
+
+
+def changed(x: Tensor, name: str) -> Tensor:
+    """Count a change already made to the tensor's memory; returns the tensor."""
+    if x._version is not None:
+        x._version.bump(name)
+    return x
+
+
+def assign(x: Tensor, new: Any, name: str) -> Tensor:
+    """Write `new` into the memory of `x` and let `x` take its place in the graph; returns `x`."""
+    check_changeable(x, name)
+    value = unwrap(new)
+    if value.shape != x.shape:
+        raise ValueError(
+            f"{name}: the result has shape {value.shape}, which cannot be stored in place in a "
+            f"tensor of shape {x.shape}"
+        )
+    if not np.can_cast(value.dtype, x.dtype, "same_kind"):
+        raise RuntimeError(
+            f"{name}: the result is {value.dtype}, which cannot be stored in place in a tensor of "
+            f"{x.dtype}; convert the tensor first"
+        )
+    node = new._node if isinstance(new, Tensor) else None
+    if node is not None and x._array.base is not None and _is_a_view(x):
+        raise RuntimeError(
+            f"{name}: the tensor is a view of another one, which would not learn of the gradient; "
+            "write to the other one: base[index] = value"
+        )
+    np.copyto(x._array, value, casting="same_kind")
+    changed(x, name)
+    if node is not None:
+        if value.dtype != x.dtype:
+            raise RuntimeError(f"{name}: a recorded result must have the tensor's type {x.dtype}")
+        x._node = node
+        x._requires_grad = True
+        node.version = x._version  # type: ignore[assignment]
+        node.made_at = node.version.count
+    return x
+
+
+def _is_a_view(x: Tensor) -> bool:
+    return x._version is not None and x._version.shared

@@ -1,0 +1,134 @@
+"""The order of axes and of the elements along them: permute, transpose, flip, roll."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .broadcast import reshape_to
+from .promote import check_dim, check_dims
+from .shape import flatten, sizes_of
+
+
+@primitive
+def permute_axes(x, *, axes):
+    """Axis `axes[i]` becomes axis `i`."""
+    return x.transpose(axes)
+
+
+def _inverse(axes):
+    return tuple(int(place) for place in np.argsort(axes))
+
+
+permute_axes.defvjp(x=lambda g, *, axes: permute_axes(g, axes=_inverse(axes)))
+
+
+def permute(input, *dims):
+    """Reorder the axes, without copying.
+
+    Raises:
+        ValueError: not every axis is named once.
+
+    >>> import tinyvision as tv
+    >>> tv.zeros(2, 3, 4).permute(2, 0, 1).shape
+    (4, 2, 3)
+    """
+    axes = tuple(check_dim(dim, input.ndim) for dim in sizes_of(dims))
+    if sorted(axes) != list(range(input.ndim)):
+        raise ValueError(
+            f"permute{tuple(dims)}: each of the {input.ndim} axes must be named exactly once"
+        )
+    return permute_axes(input, axes=axes)
+
+
+def transpose(input, dim0, dim1):
+    """Swap two axes, without copying.
+
+    >>> import tinyvision as tv
+    >>> tv.transpose(tv.zeros(2, 3), 0, 1).shape
+    (3, 2)
+    """
+    axes = list(range(input.ndim))
+    a, b = check_dim(dim0, input.ndim), check_dim(dim1, input.ndim)
+    if axes:
+        axes[a], axes[b] = axes[b], axes[a]
+    return permute_axes(input, axes=tuple(axes))
+
+
+def movedim(input, source, destination):
+    """Move axes to other places; the others keep their order.
+
+    >>> import tinyvision as tv
+    >>> tv.movedim(tv.zeros(2, 3, 4), 0, -1).shape
+    (3, 4, 2)
+    """
+    sources, places = check_dims(source, input.ndim), check_dims(destination, input.ndim)
+    if len(sources) != len(places):
+        raise ValueError(f"movedim: {len(sources)} axes cannot go to {len(places)} places")
+    order = [axis for axis in range(input.ndim) if axis not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        order.insert(place, axis)
+    return permute_axes(input, axes=tuple(order))
+
+
+def t(input):
+    """The transposed matrix; vectors and numbers as they are.
+
+    Raises:
+        ValueError: more than two axes.
+
+    >>> import tinyvision as tv
+    >>> tv.zeros(2, 3).t().shape
+    (3, 2)
+    """
+    if input.ndim > 2:
+        raise ValueError(
+            f"t() needs at most two axes, the tensor has shape {input.shape}; use transpose or mT"
+        )
+    return permute_axes(input, axes=tuple(reversed(range(input.ndim))))
+
+
+@primitive
+def flip_axes(x, *, axes):
+    """The elements in opposite order along axes."""
+    return np.flip(x, axes)
+
+
+flip_axes.defvjp(x=lambda g, *, axes: flip_axes(g, axes=axes))
+
+
+def flip(input, *dims):
+    """The elements in opposite order along axes.
+
+    >>> import tinyvision as tv
+    >>> tv.flip(tv.tensor([1, 2, 3]), 0)
+    tensor([3, 2, 1])
+    """
+    axes = tuple(check_dim(dim, input.ndim) for dim in sizes_of(dims))
+    return flip_axes(input, axes=axes).clone()
+
+
+@primitive
+def _roll(x, *, shifts, axes):
+    return np.roll(x, shifts, axes)
+
+
+_roll.defvjp(
+    x=lambda g, *, shifts, axes: _roll(g, shifts=tuple(-shift for shift in shifts), axes=axes)
+)
+
+
+def roll(input, shifts, dims=None):
+    """Shift along axes; what leaves at one end enters at the other.
+
+    >>> import tinyvision as tv
+    >>> tv.roll(tv.tensor([1, 2, 3]), 1)
+    tensor([3, 1, 2])
+    """
+    shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if dims is None:
+        return reshape_to(roll(flatten(input), shifts, 0), shape=input.shape)
+    axes = check_dims(dims, input.ndim)
+    if len(axes) != len(shifts):
+        raise ValueError(f"roll: {len(shifts)} shifts for {len(axes)} axes; give one each")
+    return _roll(input, shifts=shifts, axes=axes)
