@@ -76,6 +76,7 @@ from .ops.create import (
     zeros,
     zeros_like,
 )
+from .ops.einsum import einsum
 from .ops.exponential import cos, erf, exp, expm1, log, log1p, log2, log10, sin, tanh
 from .ops.index import (
     gather,
@@ -87,7 +88,8 @@ from .ops.index import (
     take_along_dim,
 )
 from .ops.join import cat, chunk, split, stack, unbind
-from .ops.linalg import bmm, dot, einsum, matmul, mm, mv, norm, outer
+from .ops.linalg import bmm, dot, matmul, mm, mv, outer
+from .ops.norm import norm
 from .ops.order import flip, movedim, permute, roll, t, transpose
 from .ops.promote import is_tensor
 from .ops.random import (

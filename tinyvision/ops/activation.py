@@ -7,16 +7,10 @@ from scipy import special
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
-from .assign import assign, check_changeable
+from .assign import store
 from .choose import clamp, where, zero_where
 from .exponential import erf, exp, tanh
 from .promote import floating, quiet
-
-
-def _stored(name, input, function, *args):
-    """The answer of an activation, written into its input's own memory."""
-    check_changeable(input, name)
-    return assign(input, function(input, *args), name)
 
 
 @primitive
@@ -34,7 +28,7 @@ def relu(input, inplace=False):
     >>> tv.relu(tv.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return _stored("relu_", input, _relu) if inplace else _relu(input)
+    return store("relu_", input, _relu) if inplace else _relu(input)
 
 
 @primitive(prepare=floating)
@@ -131,9 +125,7 @@ def silu(input, inplace=False):
     >>> tv.nn.functional.silu(tv.tensor([0.0, 1.0]))
     tensor([0.    , 0.7311])
     """
-    if inplace:  # its derivative reads the input, so that must live on
-        return _stored("silu_", input, lambda x: _silu(x.clone()))
-    return _silu(input)
+    return store("silu_", input, _silu) if inplace else _silu(input)
 
 
 @primitive(prepare=floating)
@@ -167,7 +159,7 @@ def leaky_relu(input, negative_slope=0.01, inplace=False):
     tensor([-0.1,  2. ])
     """
     if inplace:
-        return _stored("leaky_relu_", input, leaky_relu, negative_slope)
+        return store("leaky_relu_", input, leaky_relu, negative_slope)
     return where(input > 0, input, input * negative_slope)
 
 
@@ -189,8 +181,8 @@ def elu(input, alpha=1.0, inplace=False):
     >>> tv.nn.functional.elu(tv.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.    ])
     """
-    if inplace:  # its derivative reads the input, so that must live on
-        return _stored("elu_", input, lambda x: elu(x.clone(), alpha))
+    if inplace:
+        return store("elu_", input, elu, alpha)
     return _elu(input, alpha=float(alpha))
 
 
@@ -217,7 +209,7 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
     if min_val > max_val:
         raise ValueError(f"hardtanh: min_val {min_val} is larger than max_val {max_val}")
     if inplace:
-        return _stored("hardtanh_", input, hardtanh, min_val, max_val)
+        return store("hardtanh_", input, hardtanh, min_val, max_val)
     return _hardtanh(input, low=min_val, high=max_val)
 
 

@@ -16,7 +16,27 @@ from .exponential import log
 from .promote import as_type, floating, promoted, promoted_floating, quiet
 
 
+def _refuse_booleans(name: str, x, y, advice: str = "convert one: x.int()") -> None:
+    if all(np.asarray(unwrap(operand)).dtype.kind == "b" for operand in (x, y)):
+        raise RuntimeError(f"{name} is not defined for two booleans; {advice}")
+
+
+def _times(other, alpha):
+    """``other * alpha``, where alpha is a number that must not change the type."""
+    if isinstance(alpha, np.generic):
+        alpha = alpha.item()  # NumPy's numbers would widen float32 arrays
+    if alpha == 1:
+        return other
+    if isinstance(alpha, float) and np.asarray(unwrap(other)).dtype.kind != "f":
+        raise RuntimeError(f"alpha must be an integer for integer tensors, got {alpha!r}")
+    return other * alpha
+
+
+# -- sums and products ------------------------------------------------------------------------
+
+
 @primitive(prepare=promoted)
+@quiet
 def add(input, other, *, alpha=1):
     """``input + alpha * other``.
 
@@ -24,33 +44,43 @@ def add(input, other, *, alpha=1):
     >>> tv.add(tv.tensor([1.0, 2.0]), 3)
     tensor([4., 5.])
     """
-    return input + other if alpha == 1 else input + other * alpha
+    return input + _times(other, alpha)
 
 
 add.defvjp(
     input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape, *, alpha: sum_to(g if alpha == 1 else g * alpha, other_shape),
+    other=lambda g, other_shape, *, alpha: sum_to(_times(g, alpha), other_shape),
 )
 
 
-@primitive(prepare=promoted)
+def _subtractable(input, other):
+    _refuse_booleans("sub", input, other, "use ^ or logical_xor, or convert one: x.int()")
+    return promoted(input, other)
+
+
+@primitive(prepare=_subtractable)
+@quiet
 def sub(input, other, *, alpha=1):
     """``input - alpha * other``.
+
+    Raises:
+        RuntimeError: both are boolean.
 
     >>> import tinyvision as tv
     >>> tv.sub(tv.tensor([1.0, 2.0]), 3)
     tensor([-2., -1.])
     """
-    return input - other if alpha == 1 else input - other * alpha
+    return input - _times(other, alpha)
 
 
 sub.defvjp(
     input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape, *, alpha: sum_to(g * -alpha, other_shape),
+    other=lambda g, other_shape, *, alpha: sum_to(-_times(g, alpha), other_shape),
 )
 
 
 @primitive(prepare=promoted)
+@quiet
 def mul(input, other):
     """``input * other``.
 
@@ -100,6 +130,7 @@ def div(input, other, *, rounding_mode=None):
 
 def _divisible(input, other):
     """Two operands in their common type; integers have no infinity to answer a zero with."""
+    _refuse_booleans("integer division", input, other)
     input, other = promoted(input, other)
     divisor = np.asarray(unwrap(other))
     integers = "f" not in (divisor.dtype.kind, getattr(input, "dtype", divisor.dtype).kind)
@@ -160,9 +191,18 @@ remainder.defvjp(
 )
 
 
-@primitive
+def _negatable(input):
+    if input.dtype.kind == "b":
+        raise RuntimeError("neg is not defined for booleans; to invert a mask use ~x")
+    return (input,)
+
+
+@primitive(prepare=_negatable)
 def neg(input):
     """``-input``.
+
+    Raises:
+        RuntimeError: it is boolean.
 
     >>> import tinyvision as tv
     >>> tv.neg(tv.tensor([1.0, -2.0]))
@@ -174,10 +214,27 @@ def neg(input):
 neg.defvjp(input=lambda g: -g)
 
 
-@primitive(prepare=promoted)
+# -- powers and roots -------------------------------------------------------------------------
+
+
+def _powers(input, exponent):
+    _refuse_booleans("pow", input, exponent)
+    base, power = promoted(input, exponent)
+    integers = all(np.asarray(unwrap(operand)).dtype.kind in "biu" for operand in (base, power))
+    if integers and np.any(np.asarray(unwrap(power)) < 0):
+        raise RuntimeError(
+            "pow: an integer to a negative power is no integer; convert it first: x.float()"
+        )
+    return base, power
+
+
+@primitive(prepare=_powers)
 @quiet
 def pow(input, exponent):
     """``input ** exponent``. The slope of ``x**0`` is 0, also at 0.
+
+    Raises:
+        RuntimeError: an integer to a negative power, or both are boolean.
 
     >>> import tinyvision as tv
     >>> tv.pow(tv.tensor([2.0, 3.0]), 2)
@@ -189,7 +246,7 @@ def pow(input, exponent):
 def _pow_input_rule(g, input, exponent, input_shape):
     if isinstance(exponent, (bool, int, float)):
         if exponent == 0:
-            return g * 0.0
+            return where(np.False_, g, 0.0)  # g * 0.0 would be NaN where g is infinite
         if exponent == 1:
             return g
         return g * (exponent * input ** (exponent - 1))

@@ -6,6 +6,7 @@ is refused rather than wrong.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,21 @@ def assign(x: Tensor, new: Any, name: str) -> Tensor:
         node.version = x._version  # type: ignore[assignment]
         node.made_at = node.version.count
     return x
+
+
+def store(name: str, x: Tensor, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Tensor:
+    """Write `function(x, ...)` into the memory of `x`; returns `x`."""
+    check_changeable(x, name)
+    new = function(x, *args, **kwargs)
+    if _is_saved(x, new):
+        new = function(x.clone(), *args, **kwargs)  # the derivative reads the old value: a copy
+    return assign(x, new, name)
+
+
+def _is_saved(x: Tensor, new: Any) -> bool:
+    """Whether the operation that made `new` keeps the very memory of `x` for its derivative."""
+    node = new._node
+    return node is not None and any(kept is x._array for kept in node.saved)
 
 
 def _is_a_view(x: Tensor) -> bool:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .promote import check_broadcast
+from .promote import check_broadcast, quiet
 
 # Above this many terms, adding one after the other in float32 loses visible digits: 2,000,000 rows
 # of 0.1 come out 1.5 % short. NumPy adds pairwise only along the last axis in memory.
@@ -47,14 +47,16 @@ def broadcast_to(input, shape):
 
 
 @primitive
+@quiet
 def sum_over(x, *, axes, keepdim):
     """Add up along the given axes, accurately also where there are millions of terms."""
     terms = math.prod(x.shape[axis] for axis in axes)
     if x.dtype.kind != "f":
         return x.sum(axis=axes, keepdims=keepdim, dtype=np.int64)
     if x.dtype.itemsize == 2:
-        return x.sum(axis=axes, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
-    if x.dtype.itemsize == 8 or terms < _LONG:
+        wide = sum_over(x.astype(np.float32), axes=axes, keepdim=keepdim)
+        return wide.astype(x.dtype)
+    if x.dtype.itemsize == 8 or terms < _LONG or x.size == 0:
         return x.sum(axis=axes, keepdims=keepdim)
     total = _long_sum(x, axes)
     return np.expand_dims(total, axes) if keepdim else total

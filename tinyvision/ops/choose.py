@@ -10,13 +10,17 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import to_array, unwrap
 from .broadcast import sum_to
-from .promote import floating, promoted
+from .promote import check_broadcast, floating, promoted
 
 # -- steps: slope zero almost everywhere ------------------------------------------------------
 
 
 def _no_slope(g):
-    return g * 0.0
+    return _where(np.False_, g, 0.0)  # g * 0.0 would be NaN where g is infinite
+
+
+def _rounded(step, x):
+    return step(x) if x.dtype.kind == "f" else x.copy()  # integers are whole already
 
 
 @primitive
@@ -27,7 +31,7 @@ def sign(input):
     >>> tv.sign(tv.tensor([-2.0, 0.0, 3.0]))
     tensor([-1.,  0.,  1.])
     """
-    return np.sign(input)
+    return input.copy() if input.dtype.kind == "b" else np.sign(input)
 
 
 @primitive
@@ -38,7 +42,7 @@ def floor(input):
     >>> tv.floor(tv.tensor([1.5, -1.5]))
     tensor([ 1., -2.])
     """
-    return np.floor(input)
+    return _rounded(np.floor, input)
 
 
 @primitive
@@ -49,18 +53,18 @@ def ceil(input):
     >>> tv.ceil(tv.tensor([1.5, -1.5]))
     tensor([ 2., -1.])
     """
-    return np.ceil(input)
+    return _rounded(np.ceil, input)
 
 
 @primitive
-def round(input):
-    """The nearest integer, halves to the even one.
+def round(input, *, decimals=0):
+    """The nearest integer, or number of so many ``decimals``; halves to the even one.
 
     >>> import tinyvision as tv
     >>> tv.round(tv.tensor([0.5, 1.5, -1.2]))
     tensor([ 0.,  2., -1.])
     """
-    return np.round(input)
+    return _rounded(lambda x: np.round(x, decimals), input)
 
 
 @primitive
@@ -71,7 +75,7 @@ def trunc(input):
     >>> tv.trunc(tv.tensor([1.5, -1.5]))
     tensor([ 1., -1.])
     """
-    return np.trunc(input)
+    return _rounded(np.trunc, input)
 
 
 for _step in (sign, floor, ceil, round, trunc):
@@ -113,6 +117,10 @@ def _promoted_choice(condition, input, other):
     if all_numbers(input, other):
         input = to_array(input)  # gives two numbers a type to follow
     input, other = promoted(input, other)
+    if condition.dtype != bool:
+        raise TypeError(f"where needs a boolean condition, got {condition.dtype}; use x != 0")
+    for operand in (input, other):
+        check_broadcast(condition.shape, getattr(operand, "shape", ()))
     return condition, input, other
 
 
@@ -129,6 +137,10 @@ _where.defvjp(
 
 def where(condition, input=None, other=None):
     """``input`` where the condition holds, ``other`` elsewhere; alone, the indices where it holds.
+
+    Raises:
+        TypeError: the condition is not boolean.
+        ValueError: the shapes cannot be broadcast.
 
     >>> import tinyvision as tv
     >>> x = tv.tensor([-1.0, 2.0])

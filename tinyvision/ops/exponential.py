@@ -46,7 +46,7 @@ def log(input):
 
     >>> import tinyvision as tv
     >>> tv.log(tv.tensor([1.0, 0.0]))
-    tensor([0., -inf])
+    tensor([  0., -inf])
     """
     return np.log(input)
 

@@ -7,7 +7,6 @@ memory and moves the tensor to the new place in the graph.
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from ..autograd.modes import is_grad_enabled
 from ..autograd.tensor import Tensor, unwrap
 from . import arithmetic, choose, exponential
 from .activation import relu, sigmoid
-from .assign import assign, changed, check_changeable
+from .assign import assign, changed, check_changeable, store
 from .index import masked_fill, plain_index, replace
 from .random import _numpy
 
@@ -25,8 +24,7 @@ def _in_place(function, name):
 
     @functools.wraps(function)
     def twin(self, *args, **kwargs):
-        check_changeable(self, name)
-        return assign(self, function(self, *args, **kwargs), name)
+        return store(name, self, function, *args, **kwargs)
 
     twin.__name__ = twin.__qualname__ = name
     twin.__doc__ = f"As :func:`{name[:-1]}`, storing the result in the tensor itself."
@@ -57,10 +55,15 @@ def copy_(self, src):
     >>> tv.zeros(2).copy_(tv.tensor([1.0, 2.0]))
     tensor([1., 2.])
     """
+    check_changeable(self, "copy_")
     src = src if isinstance(src, Tensor) else self.new_tensor(src)
     if src.dtype != self.dtype:
         src = src.to(self.dtype)
-    return assign(self, src.expand(self.shape) if src.shape != self.shape else src.clone(), "copy_")
+    if src.shape != self.shape:
+        src = src.expand(self.shape)
+    if is_grad_enabled() and (self._requires_grad or src._requires_grad):
+        src = replace(self, src, index=...)  # the old place in the graph gets a gradient of zero
+    return assign(self, src, "copy_")
 
 
 def fill_(self, value):

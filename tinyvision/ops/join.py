@@ -32,6 +32,13 @@ def _join_rule(g, xs_shape, *, axis, needs):
 join.defvjp_joint(_join_rule)
 
 
+def _axis_and_size(name: str, tensor: Any, dim: int) -> tuple[int, int]:
+    if tensor.ndim == 0:
+        raise ValueError(f"{name}: a tensor without axes (0-d) cannot be cut; use item()")
+    axis = check_dim(dim, tensor.ndim)
+    return axis, tensor.shape[axis]
+
+
 def _check_sequence(name: str, tensors: Any) -> list[Any]:
     if not isinstance(tensors, (list, tuple)) or not all(isinstance(t, Tensor) for t in tensors):
         raise TypeError(f"{name} needs a list or tuple of tensors, got {type(tensors).__name__}")
@@ -68,11 +75,10 @@ def cat(tensors: Sequence, dim=0):
                 f"cat along dim {dim}: tensor {position} has shape {other.shape}, tensor 0 has "
                 f"{first.shape}; all axes but dim {dim} must be equal"
             )
-    common = first
+    dtype = first.dtype
     for other in parts[1:]:
-        dtype = result_type(common, other)
-        common = common if common.dtype == dtype else other
-    return join(*[as_type(part, common.dtype) for part in parts], axis=axis)
+        dtype = result_type(np.empty(1, dtype), other)
+    return join(*[as_type(part, dtype) for part in parts], axis=axis)
 
 
 def stack(tensors: Sequence, dim=0):
@@ -100,15 +106,14 @@ def split(tensor, split_size_or_sections, dim=0):
     """Cut along an axis into pieces of one size (the last may be shorter) or of the sizes listed.
 
     Raises:
-        ValueError: the sizes do not add up.
+        ValueError: the sizes do not add up, or there is no axis to cut.
 
     >>> import tinyvision as tv
     >>> tv.split(tv.arange(5), 2)
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
-    axis = check_dim(dim, tensor.ndim)
-    size = tensor.shape[axis]
-    if isinstance(split_size_or_sections, int):
+    axis, size = _axis_and_size("split", tensor, dim)
+    if isinstance(split_size_or_sections, (int, np.integer)):
         step = split_size_or_sections
         if step < 0 or (step == 0 and size):
             raise ValueError(f"split: the size of a piece must be positive, got {step}")
@@ -136,7 +141,7 @@ def chunk(input, chunks, dim=0):
     """
     if chunks < 1:
         raise ValueError(f"chunk: chunks must be at least 1, got {chunks}")
-    size = input.shape[check_dim(dim, input.ndim)]
+    _, size = _axis_and_size("chunk", input, dim)
     return split(input, max(-(-size // chunks), 1), dim)
 
 
@@ -147,5 +152,5 @@ def unbind(input, dim=0):
     >>> tv.unbind(tv.tensor([[1, 2], [3, 4]]))
     (tensor([1, 2]), tensor([3, 4]))
     """
-    axis = check_dim(dim, input.ndim)
-    return tuple(input[(slice(None),) * axis + (i,)] for i in range(input.shape[axis]))
+    axis, size = _axis_and_size("unbind", input, dim)
+    return tuple(input[(slice(None),) * axis + (i,)] for i in range(size))

@@ -19,6 +19,7 @@ from . import (
     inplace,
     join,
     linalg,
+    norm,
     order,
     reduce,
     select,
@@ -109,7 +110,8 @@ METHODS = {
     "clone contiguous",
     order: "permute transpose movedim t flip roll",
     join: "split chunk unbind",
-    linalg: "matmul mm bmm mv dot outer norm",
+    linalg: "matmul mm bmm mv dot outer",
+    norm: "norm",
     create: "tril triu new_tensor new_zeros new_ones",
     inplace: "add_ sub_ mul_ div_ pow_ neg_ sqrt_ exp_ log_ tanh_ sigmoid_ relu_ abs_ clamp_ "
     "masked_fill_ copy_ fill_ zero_ uniform_ normal_",

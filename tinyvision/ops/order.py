@@ -125,7 +125,7 @@ def roll(input, shifts, dims=None):
     >>> tv.roll(tv.tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
-    shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    shifts = sizes_of((shifts,))
     if dims is None:
         return reshape_to(roll(flatten(input), shifts, 0), shape=input.shape)
     axes = check_dims(dims, input.ndim)

@@ -42,6 +42,17 @@ _SOURCES = {
 }
 
 
+def _cropped(input, pairs):
+    """Carry out the negative widths; returns what is left and the other widths."""
+    if all(width >= 0 for pair in pairs for width in pair):
+        return input, pairs
+    kept = tuple(
+        slice(max(-before, 0), size - max(-after, 0))
+        for (before, after), size in zip(pairs, input.shape, strict=True)
+    )
+    return pick(input, index=kept), [(max(before, 0), max(after, 0)) for before, after in pairs]
+
+
 def pad(input, pad, mode="constant", value=None):
     """Add a border; ``pad`` lists (before, after) pairs starting with the *last* axis.
 
@@ -53,6 +64,7 @@ def pad(input, pad, mode="constant", value=None):
         value: what a constant border holds; 0 if not given.
 
     Raises:
+        TypeError: a width is not an integer.
         ValueError: an odd number of widths, too many, an unknown mode, or a border wider than the
             mode can fill from the image.
 
@@ -61,6 +73,9 @@ def pad(input, pad, mode="constant", value=None):
     tensor([[0., 1., 2.],
             [0., 0., 0.]])
     """
+    for width in pad:
+        if isinstance(width, bool) or not isinstance(width, (int, np.integer)):
+            raise TypeError(f"pad: widths must be integers, got {width!r}")
     widths = tuple(int(width) for width in pad)
     if len(widths) % 2 or len(widths) > 2 * input.ndim:
         raise ValueError(
@@ -76,20 +91,16 @@ def pad(input, pad, mode="constant", value=None):
                 "leave less than nothing"
             )
     if mode == "constant":
-        kept = tuple(
-            slice(max(-before, 0), size - max(-after, 0))
-            for (before, after), size in zip(pairs, input.shape, strict=True)
-        )
-        positive = tuple((max(before, 0), max(after, 0)) for before, after in pairs)
-        if any(width < 0 for pair in pairs for width in pair):
-            input = pick(input, index=kept)
-        return pad_constant(input, widths=positive, value=0.0 if value is None else value)
+        input, pairs = _cropped(input, pairs)
+        return pad_constant(input, widths=tuple(pairs), value=0.0 if value is None else value)
     if mode not in _SOURCES:
         raise ValueError(
             f"pad: unknown mode {mode!r}; choose 'constant', 'reflect', 'replicate' or 'circular'"
         )
     if value:
         raise ValueError(f"pad: mode {mode!r} takes no value, got {value!r}")
+    if mode == "circular":  # what is cropped does not come round again
+        input, pairs = _cropped(input, pairs)
     for axis, (before, after) in enumerate(pairs):
         if before == after == 0:
             continue

@@ -17,6 +17,7 @@ _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
 
 @primitive
+@quiet
 def cast(x, *, dtype):
     """Convert to another data type; the gradient is converted back."""
     return x.astype(dtype)

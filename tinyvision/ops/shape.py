@@ -15,10 +15,17 @@ from .promote import check_dim, check_dims
 
 
 def sizes_of(sizes: tuple) -> tuple[int, ...]:
-    """``f(2, 3)`` and ``f((2, 3))`` mean the same."""
+    """``f(2, 3)`` and ``f((2, 3))`` mean the same.
+
+    Raises:
+        TypeError: one of them is not an integer.
+    """
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = tuple(sizes[0])
-    return tuple(int(size) for size in sizes)
+    try:
+        return tuple(operator.index(size) for size in sizes)
+    except TypeError:
+        raise TypeError(f"sizes and axes must be integers, got {sizes}") from None
 
 
 def _full_shape(shape: tuple[int, ...], sizes: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -59,7 +66,7 @@ def reshape(input, *shape):
 
 
 def view(self, *shape):
-    """As :func:`reshape`; also ``view(dtype)``. Where memory does not allow a view it copies.
+    """As :func:`reshape`: where memory does not allow a view it copies.
 
     >>> import tinyvision as tv
     >>> tv.arange(4).view(2, 2)
@@ -115,7 +122,7 @@ def squeeze(input, dim=None):
     >>> tv.squeeze(tv.zeros(1, 3, 1)).shape, tv.squeeze(tv.zeros(1, 3, 1), 0).shape
     ((3,), (3, 1))
     """
-    axes = check_dims(dim, input.ndim)
+    axes = () if dim == () else check_dims(dim, input.ndim)
     kept = tuple(n for axis, n in enumerate(input.shape) if n != 1 or axis not in axes)
     return reshape_to(input, shape=kept)
 
@@ -161,6 +168,9 @@ def expand_as(self, other):
 def repeat(input, *sizes):
     """Lay copies side by side: ``sizes[i]`` times along axis ``i``.
 
+    Raises:
+        ValueError: fewer numbers than axes, or one below 0.
+
     >>> import tinyvision as tv
     >>> tv.tensor([1, 2]).repeat(2, 2)
     tensor([[1, 2, 1, 2],
@@ -171,11 +181,14 @@ def repeat(input, *sizes):
         raise ValueError(
             f"repeat{times}: {len(times)} numbers for {input.ndim} axes; give at least as many"
         )
+    if any(k < 0 for k in times):
+        raise ValueError(f"repeat: the numbers of copies must be at least 0, got {times}")
     shape = (1,) * (len(times) - input.ndim) + input.shape
     apart = tuple(size for n in shape for size in (1, n))  # (a, b) -> (1, a, 1, b)
     wide = tuple(size for k, n in zip(times, shape, strict=True) for size in (k, n))
     whole = tuple(k * n for k, n in zip(times, shape, strict=True))
-    return reshape_to(stretch_to(reshape_to(input, shape=apart), shape=wide), shape=whole)
+    stretched = stretch_to(reshape_to(input, shape=apart), shape=wide)
+    return reshape_to(clone(stretched), shape=whole)  # even one copy is a copy, not a view
 
 
 def tile(input, *dims):
@@ -207,7 +220,7 @@ def contiguous(input):
     """The same elements lying row by row in memory; itself if they do.
 
     >>> import tinyvision as tv
-    >>> tv.contiguous(tv.zeros(2, 3).t()).is_contiguous()
+    >>> tv.zeros(2, 3).t().contiguous().is_contiguous()
     True
     """
     return input if input.is_contiguous() else _row_by_row(input)

@@ -17,7 +17,7 @@ from .promote import as_type, check_dim, check_dims, floating, quiet
 def _softmax(x, *, axis):
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     np.exp(shifted, out=shifted)
-    shifted /= shifted.sum(axis=axis, keepdims=True)
+    shifted /= sum_over(shifted, axes=(axis,), keepdim=True)
     return shifted
 
 
@@ -28,7 +28,7 @@ _softmax.defvjp(x=lambda g, ans, *, axis: ans * (g - sum_over(g * ans, axes=(axi
 @quiet
 def _log_softmax(x, *, axis):
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
-    shifted -= np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    shifted -= np.log(sum_over(np.exp(shifted), axes=(axis,), keepdim=True))
     return shifted
 
 
@@ -80,8 +80,8 @@ def logsumexp(input, dim, keepdim=False):
     """``log(sum(exp(input)))`` along axes, without overflow.
 
     >>> import tinyvision as tv
-    >>> tv.logsumexp(tv.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    >>> tv.logsumexp(tv.tensor([1000.0, float("-inf")]), dim=0)
+    tensor(1000.)
     """
     return _logsumexp(*floating(input), axes=check_dims(dim, input.ndim), keepdim=keepdim)
 
@@ -91,7 +91,7 @@ def logsumexp(input, dim, keepdim=False):
 def _logsumexp(x, *, axes, keepdim):
     top = x.max(axis=axes, keepdims=True, initial=-np.inf)
     finite = np.where(np.isfinite(top), top, x.dtype.type(0))  # inf - inf would be NaN
-    total = np.log(np.exp(x - finite).sum(axis=axes, keepdims=True)) + finite
+    total = np.log(sum_over(np.exp(x - finite), axes=axes, keepdim=True)) + finite
     return total if keepdim else total.squeeze(axes)
 
 

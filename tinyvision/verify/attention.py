@@ -34,6 +34,16 @@ class AttentionExample:
         output: (D,), strings, as printed.
         scaled: (N,), the scores divided by √d, strings, as printed; None if that is not printed.
         expansions: the sums of the scores as the article writes them out, if it does.
+
+    Raises:
+        ValueError: something printed has not as many numbers as there are to print.
+
+    >>> example = AttentionExample(
+    ...     "1.2", [1], keys=[[2], [2]], values=[[3], [4]],
+    ...     scores=["2", "2"], scaled=["2", "2"], weights=["0.5", "0.6"], output=["3.5"],
+    ... )
+    >>> [row.quantity for row in example.work_out().printed if not row.agrees]
+    ['alpha2']
     """
 
     section: str
@@ -46,6 +56,20 @@ class AttentionExample:
     scaled: Sequence[str] | None = None
     expansions: Sequence[Expansion] = ()
     name: str = "attention"
+
+    def __post_init__(self) -> None:
+        keys, outputs = len(self.keys), len(self.values[0])
+        for name, printed, expected in (
+            ("scores", self.scores, keys),
+            ("scaled", self.scaled, keys),
+            ("weights", self.weights, keys),
+            ("output", self.output, outputs),
+        ):
+            if printed is not None and len(printed) != expected:
+                raise ValueError(
+                    f"{name} has {len(printed)} numbers, expected {expected}: one for each "
+                    f"{'number of a value' if name == 'output' else 'key'}"
+                )
 
     def problem(self) -> Attention:
         """The same query, keys and values for `matmul` and `softmax`."""
@@ -86,7 +110,7 @@ class _Recomputation:
         return Worked(
             section=self.section,
             title="Attention",
-            formula="Attention(q, K, V) = softmax(q · K / sqrt(d_k)) · V",
+            formula="Attention(q, K, V) = softmax(Q · K^T / sqrt(d_k)) · V",
             steps=list(self._steps()),
             printed=[*rows, *self._output_rows()],
             alternatives=[*self._other_weights(), *self._other_outputs()],
@@ -124,8 +148,9 @@ class _Recomputation:
         return rows
 
     def _scaled_rows(self) -> Iterator[Row]:
-        root, printed = show(self.root), self.example.scaled or [None] * len(self.scaled)
-        for i, (text, scaled) in enumerate(zip(printed, self.scaled, strict=True)):
+        root, printed = show(self.root), self.example.scaled
+        for i, scaled in enumerate(self.scaled):
+            text = printed[i] if printed is not None else None
             note = f"{show(self.scores[i])} / {root} is {show(scaled)}, not {text}."
             if text is None:
                 note = (

@@ -15,12 +15,14 @@ from .records import Check
 ROUNDING = {"float64": 1e-12, "float32": 1e-6}
 """For each type, the largest difference that rounding explains, as a part of the number."""
 
+LARGEST = Fraction(10) ** 300  # a quotient beyond would not fit into a float
+
 
 def tensor(nested: Any, dtype: str) -> tv.Tensor:
     """Exact numbers as a tensor.
 
     >>> tensor([Fraction(1, 2)], "float64")
-    tensor([0.5000], dtype=float64)
+    tensor([0.5], dtype=float64)
     """
     return tv.tensor(every(float, nested), dtype=dtype)
 
@@ -71,8 +73,8 @@ def compare(
 def _furthest(ours: tv.Tensor, theirs: Any, sizes: list) -> tuple[float, float, float, str]:
     """The largest difference, both numbers there, and the place."""
     if ours.shape != shape(theirs):
-        place = f"an answer of shape {ours.shape} instead of {shape(theirs)}"
-        return math.inf, math.nan, math.nan, place
+        shapes = f"an answer of shape {ours.shape} instead of {shape(theirs)}"
+        return math.inf, math.nan, math.nan, shapes
     worst = (-1.0, math.nan, math.nan, "")
     for (place, a), (_, b), unit in zip(leaves(ours.tolist()), leaves(theirs), sizes, strict=True):
         difference = _part(a, b, unit)
@@ -86,5 +88,5 @@ def _part(a: float, b: Any, unit: Any) -> float:
     if not math.isfinite(a):
         return math.inf
     difference = abs(Fraction(a) - Fraction(b))
-    # Where the size is 0 every product is 0, and so must the answer be.
-    return float(difference / unit) if unit else (math.inf if difference else 0.0)
+    # Where the size is 0 every product is 0: then the difference itself counts.
+    return float(min(difference / (unit or 1), LARGEST))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import exact
 from .problems import Convolution
-from .records import Expansion, Row, Worked, row
+from .records import Expansion, Row, Worked, agree, row
 from .sums import sum_rows
 from .writing import derivation, listed, show
 
@@ -26,6 +26,13 @@ class ConvolutionExample:
         w: the kernel (KH, KW), whole numbers.
         printed: the output (OH, OW), strings, as printed.
         expansions: sums that the article writes out, by the place in the output, from (0, 0).
+
+    Raises:
+        ValueError: `printed` does not have the shape of the output.
+
+    >>> example = ConvolutionExample("1.2", x=[[1, 2, 3]], w=[[10, 1]], printed=[["12", "24"]])
+    >>> [row.agrees for row in example.work_out().printed]
+    [True, False]
     """
 
     section: str
@@ -34,6 +41,15 @@ class ConvolutionExample:
     printed: Sequence[Sequence[str]]
     expansions: Mapping[tuple[int, int], Expansion] = field(default_factory=dict)
     name: str = "convolution"
+
+    def __post_init__(self) -> None:
+        sides = zip(exact.shape(self.x), exact.shape(self.w), strict=True)
+        expected = tuple(size - kernel + 1 for size, kernel in sides)
+        if exact.shape(self.printed) != expected:
+            raise ValueError(
+                f"printed has shape {exact.shape(self.printed)}, expected {expected}, that of the "
+                "output: give a string for each place of the kernel"
+            )
 
     def problem(self) -> Convolution:
         """The same image and kernel for `conv2d`."""
@@ -62,15 +78,14 @@ class ConvolutionExample:
             formula="y[i, j] = sum over m, n of w[m, n] · x[i + m, j + n]",
             steps=steps,
             printed=rows,
-            alternatives=[] if all(row.agrees for row in rows) else [self._flipped(x, w)],
+            alternatives=[] if all(each.agrees for each in rows) else [self._flipped(x, w)],
         )
 
     def _flipped(self, x: Any, w: Any) -> Row:
         """What the mathematicians' convolution gives, which turns the kernel by 180 degrees."""
         turned = [line[::-1] for line in w[::-1]]
         [[y]] = exact.correlate([[x]], [[turned]])  # (1, 1, OH, OW) -> (OH, OW)
-        result = row(self.section, "Y, if the kernel were flipped", self.printed, y)
-        note = "This gives the printed numbers, but it is not the formula."
-        if not result.agrees:
-            note = "A flipped kernel does not explain the printed numbers either."
-        return row(self.section, result.quantity, self.printed, y, note)
+        note = "A flipped kernel does not explain the printed numbers either."
+        if agree(self.printed, y):
+            note = "This gives the printed numbers, but it is not the formula."
+        return row(self.section, "Y, if the kernel were flipped", self.printed, y, note)

@@ -125,8 +125,8 @@ class Attention:
         mixed = heads(exact.matmul, right, v)
         allowed = ROUNDING[dtype]
         return [
-            *compare("attention weights", self.name, weights, {EXACT: right}, sizes, allowed),
-            *compare("attention output", self.name, output, {EXACT: mixed}, total, allowed),
+            *compare("attention", self.name, weights, {EXACT: right}, sizes, allowed),
+            *compare("attention", f"{self.name}; V too", output, {EXACT: mixed}, total, allowed),
         ]
 
 

@@ -148,8 +148,13 @@ class Worked:
 class Example(Protocol):
     """A worked example of the article: its data, and what the article prints of it."""
 
-    name: str
-    section: str
+    @property
+    def name(self) -> str:
+        """One word."""
+
+    @property
+    def section(self) -> str:
+        """The section of the article."""
 
     def work_out(self) -> Worked:
         """Recompute it in exact arithmetic."""

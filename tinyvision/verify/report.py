@@ -58,10 +58,10 @@ class Report:
         """Everything for a terminal: derivations, the table of the rows, checks, a verdict.
 
         Args:
-            width: columns, at least 60.
+            width: columns, at least 72.
             ascii: use ASCII characters only, for streams that have no others.
 
         Raises:
-            ValueError: `width` is less than 60.
+            ValueError: `width` is less than 72.
         """
         return render(self, width=width, ascii=ascii)

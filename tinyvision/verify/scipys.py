@@ -24,7 +24,10 @@ def correlate(x, w, bias=None, *, stride=(1, 1), padding=(0, 0), dilation=(1, 1)
     seen = [range(k // (o // groups) * c, (k // (o // groups) + 1) * c) for k in range(o)]
     planes = [
         [
-            sum(correlate2d(image[s], part, "valid") for s, part in zip(seen[k], spread[k]))
+            sum(
+                correlate2d(image[s], part, "valid")
+                for s, part in zip(seen[k], spread[k], strict=True)
+            )
             + (bias[k] if bias else 0)
             for k in range(o)
         ]

@@ -1,8 +1,9 @@
-"""A sum of products that the article prints, and perhaps writes out: is it right, and if not, why?"""
+"""A sum of products that the article prints: is it right, and if not, why?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from .records import Expansion, Row, row
@@ -32,22 +33,20 @@ def sum_rows(
         products add up to 22, not 25.
     """
     exact = sum((a * b for a, b in pairs), start=Fraction(0))
-    result = row(section, name, printed, exact)
     as_formula = written is not None and list(written.pairs) == list(pairs)
+    result = row(section, name, printed, exact)
     if not result.agrees:
         note = f"{products(pairs)} is {show(exact)}, not {printed}."
         if as_formula:
             terms = " + ".join(show(a * b) for a, b in pairs)
             note = f"The products written are right, but {terms} is {show(exact)}, not {printed}."
-        result = row(section, name, printed, exact, note)
+        result = replace(result, note=note)
     if written is None or as_formula:
         return [result]
+
     factors = [listed(b for _, b in terms) for terms in (written.pairs, pairs)]
     note = f"The article multiplies by {factors[0]} where its formula has {factors[1]}"
     second = row(section, f"{name}, as written", written.total, written.value)
-    tail = (
-        "."
-        if second.agrees
-        else (f"; those products add up to {show(written.value)}, not {written.total}.")
-    )
-    return [result, row(section, second.quantity, written.total, written.value, note + tail)]
+    if not second.agrees:
+        note += f"; those products add up to {show(written.value)}, not {written.total}"
+    return [result, replace(second, note=f"{note}.")]

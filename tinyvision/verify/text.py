@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .records import Check, Row, Worked
@@ -12,9 +12,9 @@ from .writing import show
 if TYPE_CHECKING:
     from .report import Report
 
-NARROWEST = 60
-SHOWN = 3  # failures of an operator on a route that are written out
-ASCII = str.maketrans({"·": "*", "×": "x", "✓": "yes", "✗": "NO", "─": "-", "√": "sqrt", "ᵀ": "T"})
+NARROWEST = 72
+SHOWN = 3  # of the failures of one line of the table
+ASCII = str.maketrans({"·": "*", "×": "x", "✓": "yes", "✗": "NO", "─": "-"})
 
 
 def render(report: Report, width: int = 80, ascii: bool = False) -> str:
@@ -25,8 +25,8 @@ def render(report: Report, width: int = 80, ascii: bool = False) -> str:
         )
     page = _Page(width, ascii)
     for worked in report.examples:
-        page.example(worked)
-    page.operators(report.operators)
+        _example(page, worked)
+    _operators(page, report.operators)
     page.heading("Verdict")
     page.paragraph(verdict(report))
     return "\n".join(page.lines) + "\n"
@@ -37,16 +37,74 @@ def verdict(report: Report) -> str:
 
     >>> from tinyvision.verify.report import Report
     >>> verdict(Report([], []))
-    'FAILED: 0 of 0 operator checks agree; 0 of 0 numbers of the article are right.'
+    'FAILED: 0 of 0 operator checks agree; 0 of 0 article numbers are right.'
     """
-    checks = sum(check.agrees for check in report.operators)
+    agreeing = sum(check.agrees for check in report.operators)
     printed = [row for worked in report.examples for row in worked.printed]
     printed = [row for row in printed if row.article is not None]
     right = sum(row.agrees for row in printed)
     return (
-        f"{'OK' if report.ok else 'FAILED'}: {checks} of {len(report.operators)} operator checks "
-        f"agree; {right} of {len(printed)} numbers of the article are right."
+        f"{'OK' if report.ok else 'FAILED'}: {agreeing} of {len(report.operators)} operator checks "
+        f"agree; {right} of {len(printed)} article numbers are right."
     )
+
+
+def failure(check: Check) -> str:
+    """A failed check in a sentence that names the operator, the route and both numbers."""
+    what = f"{check.operator} ({check.dtype}) on {check.problem}, {check.place}"
+    if check.theirs != check.theirs:  # NaN: the shapes differ, there is no number to show
+        return f"{what}, against {check.route}."
+    return (
+        f"{what}: {check.operator} gives {check.ours:.9g}, {check.route} gives {check.theirs:.9g}."
+    )
+
+
+def _example(page: _Page, worked: Worked) -> None:
+    title = f"{worked.section} {worked.title}"
+    page.heading(f"{title}, step by step")
+    page.paragraph(worked.formula)
+    page.space()
+    for step in worked.steps:
+        page.paragraph(step, indent=2, hang=4)
+    page.heading(f"{title}: what the article prints, what its formula gives")
+    _rows(page, worked.printed, [row.note for row in worked.printed])
+    if worked.alternatives:
+        page.heading(f"{title}: does another calculation give what is printed?")
+        # The heading and the mark have said it already where there is nothing to explain.
+        _rows(page, worked.alternatives, [row.note * row.agrees for row in worked.alternatives])
+
+
+def _rows(page: _Page, rows: Sequence[Row], notes: Sequence[str]) -> None:
+    cells = [
+        (row.quantity, show(row.article), show(row.computed), _mark(row.agrees)) for row in rows
+    ]
+    head = ("quantity", "article", "formula gives", "agrees")
+    page.table(head, cells, [[note] if note else [] for note in notes])
+
+
+def _operators(page: _Page, checks: Sequence[Check]) -> None:
+    """One line for each operator, type, route and allowance; failures are written out below it."""
+    page.heading("The operators, held against two independent routes")
+    groups: dict[tuple, list[Check]] = {}
+    for check in checks:
+        key = (check.operator, check.dtype, check.route, check.allowed)
+        groups.setdefault(key, []).append(check)
+    cells, notes = [], []
+    for (operator, dtype, route, allowed), group in groups.items():
+        failed = [failure(check) for check in group if not check.agrees]
+        differs = f"{max(check.difference for check in group):.0e}".replace("0e+00", "0")
+        cells.append(
+            (operator, dtype, route, str(len(group)), differs, f"{allowed:g}", _mark(not failed))
+        )
+        notes.append(failed[:SHOWN])
+        if len(failed) > SHOWN:
+            notes[-1].append(f"... and {len(failed) - SHOWN} more.")
+    head = ("operator", "type", "route", "checks", "differs", "allowed", "ok")
+    page.table(head, cells, notes, wrap=2)
+
+
+def _mark(agrees: bool) -> str:
+    return "✓" if agrees else "✗"
 
 
 class _Page:
@@ -56,55 +114,8 @@ class _Page:
         self.width, self.ascii = width, ascii
         self.lines: list[str] = []
 
-    # -- parts of the report ----------------------------------------------------------------------
-
-    def example(self, worked: Worked) -> None:
-        self.heading(f"{worked.section} {worked.title}: step by step")
-        self.paragraph(worked.formula)
-        self.space()
-        for step in worked.steps:
-            self.paragraph(step, indent=2)
-        self.heading(f"{worked.section} {worked.title}: what the article prints")
-        self.rows(worked.printed)
-        if worked.alternatives:
-            self.heading(
-                f"{worked.section} {worked.title}: could the printed numbers come from...?"
-            )
-            self.rows(worked.alternatives)
-
-    def rows(self, rows: Sequence[Row]) -> None:
-        head = ("quantity", "article", "formula gives", "agrees")
-        cells = [
-            (row.quantity, show(row.article), show(row.computed), self.mark(row.agrees))
-            for row in rows
-        ]
-        self.table(head, cells, [[row.note] if row.note else [] for row in rows])
-
-    def operators(self, checks: Sequence[Check]) -> None:
-        """One line for each operator, type and route; failures are written out below it."""
-        self.heading("The operators against two independent routes")
-        groups: dict[tuple[str, str, str], list[Check]] = {}
-        for check in checks:
-            groups.setdefault((check.operator, check.dtype, check.route), []).append(check)
-        head = ("operator", "type", "route", "checks", "difference", "allowed", "agrees")
-        cells, notes = [], []
-        for (operator, dtype, route), group in groups.items():
-            failed = [check for check in group if not check.agrees]
-            largest, allowed = (
-                f"{max(numbers):.1g}"
-                for numbers in ([c.difference for c in group], [c.allowed for c in group])
-            )
-            mark = self.mark(not failed)
-            cells.append((operator, dtype, route, str(len(group)), largest, allowed, mark))
-            notes.append([failure(check) for check in failed[:SHOWN]])
-            if len(failed) > SHOWN:
-                notes[-1].append(f"and {len(failed) - SHOWN} more")
-        self.table(head, cells, notes, wrap=2)
-
-    # -- pieces of a page -------------------------------------------------------------------------
-
-    def mark(self, agrees: bool) -> str:
-        return "✓" if agrees else "✗"
+    def spell(self, text: str) -> str:
+        return text.translate(ASCII) if self.ascii else text
 
     def space(self) -> None:
         if self.lines:
@@ -115,12 +126,10 @@ class _Page:
         self.paragraph(text)
         self.lines.append(self.spell("─") * self.width)
 
-    def paragraph(self, text: str, indent: int = 0) -> None:
+    def paragraph(self, text: str, indent: int = 0, hang: int = 0) -> None:
+        first, others = " " * indent, " " * (indent + hang)
         self.lines += textwrap.wrap(
-            self.spell(text),
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + 4 if indent else 0),
+            self.spell(text), self.width, initial_indent=first, subsequent_indent=others
         )
 
     def table(
@@ -130,29 +139,15 @@ class _Page:
         notes: Sequence[Sequence[str]],
         wrap: int = 0,
     ) -> None:
-        """Columns as wide as their widest cell; column `wrap` has what is left of the width."""
-        cells = [[self.spell(cell) for cell in line] for line in [head, *cells]]
-        widths = [max(len(line[i]) for line in cells) for i in range(len(head))]
-        others = sum(widths) - widths[wrap] + 2 * (len(head) - 1)
-        widths[wrap] = min(widths[wrap], self.width - others)
-        for line, below in zip(cells, [(), *notes], strict=True):
-            parts = textwrap.wrap(line[wrap], widths[wrap]) or [""]
-            for i, part in enumerate(parts):
-                shown = [
-                    part if j == wrap else (cell if i == 0 else "") for j, cell in enumerate(line)
-                ]
+        """Columns as wide as their widest cell; column `wrap` yields where that is too wide."""
+        lines = [[self.spell(cell) for cell in line] for line in (head, *cells)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        widths[wrap] -= max(0, sum(widths) + 2 * (len(widths) - 1) - self.width)
+        for line, below in zip(lines, ((), *notes), strict=True):
+            for i, part in enumerate(textwrap.wrap(line[wrap], widths[wrap])):
+                shown = [""] * len(line) if i else list(line)
+                shown[wrap] = part
                 padded = (cell.ljust(size) for cell, size in zip(shown, widths, strict=True))
                 self.lines.append("  ".join(padded).rstrip())
             for note in below:
                 self.paragraph(note, indent=4)
-
-    def spell(self, text: str) -> str:
-        return text.translate(ASCII) if self.ascii else text
-
-
-def failure(check: Check) -> str:
-    """A failed check in a sentence that names the operator, the route and both numbers."""
-    what = f"{check.operator} on {check.problem} ({check.dtype}), {check.place}"
-    if check.place.startswith("at"):
-        return f"{what}: it gives {check.ours:.9g}, {check.route} gives {check.theirs:.9g}."
-    return f"{what}, against {check.route}."
