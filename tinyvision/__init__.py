@@ -78,15 +78,15 @@ from .ops.create import (
 )
 from .ops.einsum import einsum
 from .ops.exponential import cos, erf, exp, expm1, log, log1p, log2, log10, sin, tanh
-from .ops.index import (
+from .ops.gather import (
     gather,
     index_select,
     masked_fill,
     masked_select,
-    nonzero,
     scatter_add,
     take_along_dim,
 )
+from .ops.index import nonzero
 from .ops.join import cat, chunk, split, stack, unbind
 from .ops.linalg import bmm, dot, matmul, mm, mv, outer
 from .ops.norm import norm

@@ -275,9 +275,7 @@ def adjoint_arguments(draw):
     reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
     padding = tuple((draw(st.integers(0, r)), draw(st.integers(0, r))) for r in reach)
     answer = draw(pairs(1, 4))
-    size = tuple(
-        max(a + r - sum(p), 0) for a, r, p in zip(answer, reach, padding, strict=True)
-    )
+    size = tuple(max(a + r - sum(p), 0) for a, r, p in zip(answer, reach, padding, strict=True))
     groups, inside, outside = draw(st.integers(1, 3)), draw(pairs(1, 2))[0], draw(pairs(1, 2))[1]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     y = whole_numbers(rng, (draw(st.integers(0, 2)), groups * outside, *answer))
@@ -287,7 +285,7 @@ def adjoint_arguments(draw):
 
 @given(adjoint_arguments())
 def test_the_fast_way_back_to_the_image_equals_the_general_one(call):
-    """Correlating with the flipped kernel, and adding windows: chosen by geometry, equal in value."""
+    """By the flipped kernel and by adding windows: geometry chooses, the values are equal."""
     y, w, size, reach, padding, dilation, groups = call
     if min(size) == 0:
         return  # no image has this geometry

@@ -54,9 +54,7 @@ def starts(size, k, s, p, d, ceil_mode):
 def window_starts(shape, kernel_size, stride, padding, ceil_mode, dilation=(1, 1)):
     return [
         starts(size, k, s, p, d, ceil_mode)
-        for size, k, s, p, d in zip(
-            shape[2:], kernel_size, stride, padding, dilation, strict=True
-        )
+        for size, k, s, p, d in zip(shape[2:], kernel_size, stride, padding, dilation, strict=True)
     ]
 
 
@@ -77,7 +75,7 @@ def max_by_loops(x, options):
     places = np.zeros(values.shape, np.int64)
     for n, c, i, j in np.ndindex(*values.shape):
         inside = pixels_of(x.shape, rows[i], columns[j], kernel, dilation)
-        best = max(inside, key=lambda place: x[n, c, *place])  # noqa: B023 (used at once)
+        best = max(inside, key=lambda place: x[n, c, *place])
         values[n, c, i, j] = x[n, c, *best]
         places[n, c, i, j] = best[0] * x.shape[3] + best[1]
     return values, places

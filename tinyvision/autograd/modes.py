@@ -7,22 +7,26 @@ leave the thread as they found it.
 
 from __future__ import annotations
 
-import copy
+import functools
+import inspect
 import threading
-from contextlib import ContextDecorator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, overload
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 @dataclass(eq=False, slots=True)
 class _Mode:
     recording: bool
     inference: bool
+    owner: GradMode | None  # the context that will take the entry away; None for the lowest
 
 
 class _ThreadModes(threading.local):
     def __init__(self) -> None:
-        self.stack = [_Mode(recording=True, inference=False)]
+        self.stack = [_Mode(recording=True, inference=False, owner=None)]
 
 
 _modes = _ThreadModes()
@@ -38,39 +42,65 @@ def is_inference_mode_enabled() -> bool:
     return _modes.stack[-1].inference
 
 
-class _ModeContext(ContextDecorator):
-    """A context manager and decorator that holds one mode while it is open."""
+class GradMode:
+    """A context manager and decorator that holds one mode while it is open.
 
-    recording = True
-    inference = False
+    ``inference=None`` leaves that as it is outside; under it nothing is recorded, whoever asks.
+    """
 
-    def __new__(cls, func: Any = None) -> Any:
-        self = super().__new__(cls)
-        if not callable(func):
-            return self
-        self.__init__()  # the bare decorator form, @no_grad
-        return self(func)
+    def __init__(self, recording: bool, inference: bool | None = None) -> None:
+        self._recording = recording
+        self._inference = inference
 
-    def __init__(self, func: Any = None) -> None:
-        self._entries: list[_Mode] = []
-
-    def _recreate_cm(self):
-        # ContextDecorator's hook: a fresh context per call keeps recursion and threads apart.
-        fresh = copy.copy(self)
-        fresh._entries = []
-        return fresh
-
-    def __enter__(self):
-        entry = _Mode(self.recording, self.inference)
-        self._entries.append(entry)
-        _modes.stack.append(entry)
+    def __enter__(self) -> GradMode:
+        inference = is_inference_mode_enabled() if self._inference is None else self._inference
+        _modes.stack.append(_Mode(self._recording and not inference, inference, owner=self))
         return self
 
-    def __exit__(self, *exc) -> None:
-        _modes.stack.remove(self._entries.pop())
+    def __exit__(self, *exc: object) -> None:
+        stack = _modes.stack
+        for place in reversed(range(len(stack))):
+            if stack[place].owner is self:
+                del stack[place]
+                return
+
+    def __call__(self, function: _F) -> _F:
+        """The function, run in this mode; a generator only while it runs, not while it waits."""
+        if inspect.isgeneratorfunction(function):
+
+            def decorated(*args: Any, **kwargs: Any) -> Any:
+                return self._step_through(function(*args, **kwargs))
+        else:
+
+            def decorated(*args: Any, **kwargs: Any) -> Any:
+                with self:
+                    return function(*args, **kwargs)
+
+        return functools.wraps(function)(decorated)  # type: ignore[return-value]
+
+    def _step_through(self, generator: Any) -> Iterator[Any]:
+        resume, message = generator.send, None
+        while True:
+            try:
+                with self:
+                    item = resume(message)
+            except StopIteration as stop:
+                return stop.value
+            try:
+                resume, message = generator.send, (yield item)
+            except GeneratorExit:
+                with self:
+                    generator.close()
+                raise
+            except BaseException as error:  # thrown in by the caller: for the generator to handle
+                resume, message = generator.throw, error
 
 
-class no_grad(_ModeContext):
+@overload
+def no_grad(func: None = None) -> GradMode: ...
+@overload
+def no_grad(func: _F) -> _F: ...
+def no_grad(func: Any = None) -> Any:
     """Nothing inside is recorded: use it for evaluation and for updates of parameters.
 
     Works as ``with no_grad():``, ``@no_grad()`` and ``@no_grad``.
@@ -82,12 +112,16 @@ class no_grad(_ModeContext):
     >>> y.requires_grad
     False
     """
+    mode = GradMode(recording=False)
+    return mode if func is None else mode(func)
 
-    recording = False
 
-
-class enable_grad(_ModeContext):
-    """Records again, inside a :class:`no_grad` block.
+@overload
+def enable_grad(func: None = None) -> GradMode: ...
+@overload
+def enable_grad(func: _F) -> _F: ...
+def enable_grad(func: Any = None) -> Any:
+    """Records again, inside a :func:`no_grad` block (but not inside :func:`inference_mode`).
 
     >>> import tinyvision as tv
     >>> x = tv.ones(2, requires_grad=True)
@@ -96,10 +130,16 @@ class enable_grad(_ModeContext):
     >>> y.requires_grad
     True
     """
+    mode = GradMode(recording=True)
+    return mode if func is None else mode(func)
 
 
-class inference_mode(_ModeContext):
-    """Like :class:`no_grad`, and what is made inside may never enter a graph afterwards.
+@overload
+def inference_mode(mode: bool = True) -> GradMode: ...
+@overload
+def inference_mode(mode: _F) -> _F: ...
+def inference_mode(mode: Any = True) -> Any:
+    """Like :func:`no_grad`, and what is made inside may never enter a graph afterwards.
 
     Tensors made inside carry no version counter, so an operation that would have to save one for
     its derivative refuses it by name. ``inference_mode(False)`` lifts the mode.
@@ -110,15 +150,13 @@ class inference_mode(_ModeContext):
     >>> y.is_inference()
     True
     """
-
-    def __init__(self, mode=True) -> None:
-        super().__init__()
-        self.inference = callable(mode) or bool(mode)
-        self.recording = not self.inference
+    if callable(mode):
+        return GradMode(recording=False, inference=True)(mode)
+    return GradMode(recording=not mode, inference=bool(mode))
 
 
-class set_grad_enabled:
-    """Switch recording on or off from here on; as a context, only until the block ends.
+class set_grad_enabled(GradMode):
+    """Switch recording on or off from here on; as a context or decorator, only inside it.
 
     >>> import tinyvision as tv
     >>> x = tv.ones(1, requires_grad=True)
@@ -129,12 +167,22 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode: bool) -> None:
-        self._entry = _modes.stack[-1]
-        self._before = self._entry.recording
-        self._entry.recording = bool(mode)
+        super().__init__(recording=bool(mode))
+        mode = _modes.stack[-1]
+        self._changed: _Mode | None = mode
+        self._before = mode.recording
+        mode.recording = self._recording and not mode.inference
 
-    def __enter__(self) -> set_grad_enabled:
-        return self
+    def _only_inside(self) -> None:
+        """Undo the switch at the first sign that a context or decorator was meant."""
+        if self._changed is not None:
+            self._changed.recording = self._before
+            self._changed = None
 
-    def __exit__(self, *exc) -> None:
-        self._entry.recording = self._before
+    def __enter__(self) -> GradMode:
+        self._only_inside()
+        return super().__enter__()
+
+    def __call__(self, function: _F) -> _F:
+        self._only_inside()
+        return super().__call__(function)

@@ -15,6 +15,7 @@ from ..ops.activation import (
 from ..ops.conv import conv2d
 from ..ops.exponential import tanh
 from ..ops.index import one_hot
+from ..ops.layer_norm import group_norm, layer_norm
 from ..ops.linalg import linear
 from ..ops.loss import (
     binary_cross_entropy_with_logits,
@@ -34,7 +35,7 @@ __all__ = [
     "conv2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d",
     "linear", "relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
     "sigmoid", "logsigmoid", "tanh", "softmax", "log_softmax",
-    "dropout", "dropout2d", "batch_norm", "pad", "one_hot",
+    "dropout", "dropout2d", "batch_norm", "layer_norm", "group_norm", "pad", "one_hot",
     "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "binary_cross_entropy_with_logits",
     "kl_div",
 ]  # fmt: skip

@@ -186,7 +186,7 @@ def elu(input, alpha=1.0, inplace=False):
     return _elu(input, alpha=float(alpha))
 
 
-@primitive
+@primitive(prepare=floating)
 def _hardtanh(x, *, low, high):
     return np.clip(x, low, high)
 

@@ -8,6 +8,21 @@ from ..autograd.primitive import primitive
 from .promote import promoted
 
 
+def _bits(name: str):
+    """Preparation that refuses floats, which have no bits to combine."""
+
+    def prepare(*operands):
+        for operand in operands:
+            if isinstance(operand, float) or getattr(operand, "dtype", np.dtype(int)).kind == "f":
+                raise TypeError(
+                    f"{name} needs integers or booleans, got {getattr(operand, 'dtype', operand)}; "
+                    "compare first (x > 0), or convert: x.long()"
+                )
+        return promoted(*operands) if len(operands) == 2 else operands
+
+    return prepare
+
+
 @primitive(prepare=promoted)
 def eq(input, other):
     """Equal, element by element.
@@ -118,9 +133,12 @@ def logical_not(input):
     return np.logical_not(input)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=_bits("bitwise_and"))
 def bitwise_and(input, other):
     """``input & other`` on integers and booleans.
+
+    Raises:
+        TypeError: floats.
 
     >>> import tinyvision as tv
     >>> tv.bitwise_and(tv.tensor([6, 3]), 2)
@@ -129,9 +147,12 @@ def bitwise_and(input, other):
     return np.bitwise_and(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=_bits("bitwise_or"))
 def bitwise_or(input, other):
     """``input | other`` on integers and booleans.
+
+    Raises:
+        TypeError: floats.
 
     >>> import tinyvision as tv
     >>> tv.bitwise_or(tv.tensor([6, 3]), 1)
@@ -140,9 +161,12 @@ def bitwise_or(input, other):
     return np.bitwise_or(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=_bits("bitwise_xor"))
 def bitwise_xor(input, other):
     """``input ^ other`` on integers and booleans.
+
+    Raises:
+        TypeError: floats.
 
     >>> import tinyvision as tv
     >>> tv.bitwise_xor(tv.tensor([6, 3]), 1)
@@ -151,9 +175,12 @@ def bitwise_xor(input, other):
     return np.bitwise_xor(input, other)
 
 
-@primitive
+@primitive(prepare=_bits("bitwise_not"))
 def bitwise_not(input):
     """``~input`` on integers and booleans.
+
+    Raises:
+        TypeError: floats.
 
     >>> import tinyvision as tv
     >>> tv.bitwise_not(tv.tensor([True, False]))

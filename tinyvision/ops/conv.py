@@ -239,9 +239,10 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     ):
         if size + before + after < d * (k - 1) + 1:
             raise ValueError(
-                f"conv2d: the kernel spans {d * (k - 1) + 1} pixels of {axis} (kernel {k}, dilation "
-                f"{d}), the padded image has {size + before + after} ({size} + {before} + {after}); "
-                "use a smaller kernel, more padding or a larger image"
+                f"conv2d: the kernel spans {d * (k - 1) + 1} pixels of {axis} (kernel {k}, "
+                f"dilation {d}), the padded image has {size + before + after} "
+                f"({size} + {before} + {after}); use a smaller kernel, more padding or a larger "
+                "image"
             )
     return correlate(
         input, weight, bias, stride=stride, padding=borders, dilation=dilation, groups=groups

@@ -5,39 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, tensor, unwrap, wrap
-from .shape import sizes_of
+from .choose import where
+from .shape import by_keyword, new_sizes
 
 
 def _made(array: np.ndarray, requires_grad: bool) -> Tensor:
     return wrap(array).requires_grad_(requires_grad)
 
 
+@by_keyword("size")
 def zeros(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     """Zeros of the given sizes.
+
+    Raises:
+        TypeError: a size is not an integer.
+        ValueError: a size is below 0.
 
     >>> zeros(2, 2)
     tensor([[0., 0.],
             [0., 0.]])
     """
-    return _made(np.zeros(sizes_of(size), dtype), requires_grad)
+    return _made(np.zeros(new_sizes(size), dtype), requires_grad)
 
 
+@by_keyword("size")
 def ones(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     """Ones of the given sizes.
+
+    Raises:
+        TypeError: a size is not an integer.
+        ValueError: a size is below 0.
 
     >>> ones(3)
     tensor([1., 1., 1.])
     """
-    return _made(np.ones(sizes_of(size), dtype), requires_grad)
+    return _made(np.ones(new_sizes(size), dtype), requires_grad)
 
 
+@by_keyword("size")
 def empty(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     """A tensor whose contents are whatever the memory held.
 
     >>> empty(2, 3).shape
     (2, 3)
     """
-    return _made(np.empty(sizes_of(size), dtype), requires_grad)
+    return _made(np.empty(new_sizes(size), dtype), requires_grad)
 
 
 def full(size, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
@@ -48,7 +60,7 @@ def full(size, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
     """
     if dtype is None:
         dtype = tensor(fill_value).dtype
-    return _made(np.full(sizes_of((size,)), unwrap(fill_value), dtype), requires_grad)
+    return _made(np.full(new_sizes((size,)), unwrap(fill_value), dtype), requires_grad)
 
 
 def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tensor:
@@ -73,9 +85,13 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tenso
 def linspace(start, end, steps, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     """``steps`` numbers at equal distances, both ends included.
 
+    Raises:
+        TypeError, ValueError: ``steps`` is not an integer, or below 0.
+
     >>> linspace(0, 1, 3)
     tensor([0. , 0.5, 1. ])
     """
+    (steps,) = new_sizes((steps,))
     return _made(np.linspace(start, end, steps).astype(dtype), requires_grad)
 
 
@@ -86,7 +102,8 @@ def eye(n, m=None, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     tensor([[1., 0.],
             [0., 1.]])
     """
-    return _made(np.eye(n, m, dtype=dtype), requires_grad)
+    rows, columns = new_sizes((n, n if m is None else m))
+    return _made(np.eye(rows, columns, dtype=dtype), requires_grad)
 
 
 def zeros_like(input, *, dtype=None, requires_grad=False) -> Tensor:
@@ -125,29 +142,42 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
     return _made(np.full_like(unwrap(input), unwrap(fill_value), dtype=dtype), requires_grad)
 
 
-def _lower_triangle(input, diagonal) -> np.ndarray:
+def _lower_triangle(name, input, diagonal) -> np.ndarray:
+    if input.ndim < 2:
+        raise ValueError(f"{name} needs at least two axes, got shape {input.shape}")
     rows, columns = input.shape[-2:]
     return np.tri(rows, columns, diagonal, dtype=bool)
 
 
+def _kept(mask: np.ndarray, input):
+    """Zeros outside the mask: no product, of which inf * 0 would be NaN."""
+    return where(wrap(mask), input, input.dtype.type(0))
+
+
 def tril(input, diagonal=0):
-    """The lower triangle of a matrix; above it, zeros.
+    """The lower triangle of matrices (..., M, N); above it, zeros.
+
+    Raises:
+        ValueError: fewer than two axes.
 
     >>> tril(ones(2, 2))
     tensor([[1., 0.],
             [1., 1.]])
     """
-    return input * wrap(_lower_triangle(input, diagonal))
+    return _kept(_lower_triangle("tril", input, diagonal), input)
 
 
 def triu(input, diagonal=0):
-    """The upper triangle of a matrix; below it, zeros.
+    """The upper triangle of matrices (..., M, N); below it, zeros.
+
+    Raises:
+        ValueError: fewer than two axes.
 
     >>> triu(ones(2, 2))
     tensor([[1., 1.],
             [0., 1.]])
     """
-    return input * wrap(~_lower_triangle(input, diagonal - 1))
+    return _kept(~_lower_triangle("triu", input, diagonal - 1), input)
 
 
 def new_tensor(self, data, *, dtype=None, requires_grad=False) -> Tensor:

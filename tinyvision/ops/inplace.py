@@ -15,7 +15,8 @@ from ..autograd.tensor import Tensor, unwrap
 from . import arithmetic, choose, exponential
 from .activation import relu, sigmoid
 from .assign import assign, changed, check_changeable, store
-from .index import masked_fill, plain_index, replace
+from .gather import masked_fill
+from .index import plain_index, replace
 from .random import _numpy
 
 

@@ -1,17 +1,27 @@
-"""Losses: one number that says how wrong a prediction is. ``reduction`` is 'mean', 'sum', 'none'."""
+"""Losses: how wrong a prediction is, as one number. ``reduction`` is 'mean', 'sum' or 'none'."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..autograd.tensor import unwrap
+from .activation import logsigmoid
 from .arithmetic import square
 from .choose import where
 from .exponential import exp, log
 from .index import pick
-from .promote import check_broadcast
+from .promote import as_type, check_broadcast
 from .reduce import mean, sum
 from .softmax import log_softmax
+
+
+def refuse_old(size_average, reduce) -> None:
+    """torch still takes two older arguments; to ignore them would give another loss silently."""
+    if size_average is not None or reduce is not None:
+        raise ValueError(
+            f"size_average={size_average} and reduce={reduce} were replaced by reduction: "
+            "write reduction='mean', 'sum' or 'none'"
+        )
 
 
 def _reduced(loss, reduction):
@@ -48,27 +58,32 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     >>> tv.nn.functional.mse_loss(tv.tensor([1.0, 2.0]), tv.tensor([1.0, 4.0]))
     tensor(2.)
     """
+    refuse_old(size_average, reduce)
     _check_pair("mse_loss", input, target)
-    loss = square(input - target)
+    return _weighted(square(input - target), weight, reduction)
+
+
+def _weighted(loss, weight, reduction):
+    """Reduced, each element counted as often as its weight says."""
     if weight is None:
         return _reduced(loss, reduction)
-    _check_pair("mse_loss: weight", input, weight)
-    return (
-        sum(loss * weight) / sum(weight)
-        if reduction == "mean"
-        else _reduced(loss * weight, reduction)
-    )
+    if weight.shape != loss.shape:
+        raise ValueError(f"weight must have the input's shape {loss.shape}, got {weight.shape}")
+    if reduction == "mean":
+        return sum(loss * weight) / sum(weight)
+    return _reduced(loss * weight, reduction)
 
 
-def l1_loss(input, target, size_average=None, reduce=None, reduction="mean"):
-    """The mean of the absolute differences.
+def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
+    """The mean of the absolute differences; arguments as :func:`mse_loss`.
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.l1_loss(tv.tensor([1.0, 2.0]), tv.tensor([1.0, 4.0]))
     tensor(1.)
     """
+    refuse_old(size_average, reduce)
     _check_pair("l1_loss", input, target)
-    return _reduced((input - target).abs(), reduction)
+    return _weighted((input - target).abs(), weight, reduction)
 
 
 def _class_axes(name, input, target):
@@ -127,26 +142,24 @@ def nll_loss(
     >>> F.nll_loss(tv.tensor([[-0.1, -2.4]]), tv.tensor([1]))
     tensor(2.4)
     """
+    refuse_old(size_average, reduce)
     axis = _class_axes("nll_loss", input, target)
     classes = input.shape[axis]
+    _check_weight("nll_loss", weight, classes)
     labels = np.array(unwrap(target))
     counted = _check_labels("nll_loss", labels, classes, ignore_index)
     labels = np.where(counted, labels, 0)
     places = list(np.ix_(*[np.arange(n) for n in labels.shape])) if labels.ndim else []
     places.insert(axis, labels)
     picked = pick(input, index=tuple(places))
-    weights = _label_weights("nll_loss", weight, labels, counted, input.dtype)
+    weights = _label_weights(weight, labels, counted, input.dtype)
     loss = where(counted, -picked * weights, 0.0)
-    if reduction == "mean":
-        return (
-            sum(loss) / float(weights.sum(dtype=np.float64))
-            if weights.sum()
-            else sum(loss) * float("nan")
-        )
+    if reduction == "mean":  # 0 / 0, so NaN, where no label counts
+        return sum(loss) / float(weights.sum(dtype=np.float64))
     return _reduced(loss, reduction)
 
 
-def _label_weights(name, weight, labels, counted, dtype) -> np.ndarray:
+def _label_weights(weight, labels, counted, dtype) -> np.ndarray:
     """How much each label counts; nothing where it is ignored."""
     if weight is None:
         return counted.astype(dtype)
@@ -190,6 +203,7 @@ def cross_entropy(
     >>> F.cross_entropy(tv.tensor([[2.0, 0.0]]), tv.tensor([0]))
     tensor(0.1269)
     """
+    refuse_old(size_average, reduce)
     if not 0.0 <= label_smoothing <= 1.0:
         raise ValueError(f"label_smoothing must be between 0 and 1, got {label_smoothing}")
     if input.ndim == 0:
@@ -198,6 +212,8 @@ def cross_entropy(
     classes = input.shape[axis]
     _check_weight("cross_entropy", weight, classes)
     scores = log_softmax(input, axis)
+    if weight is not None:
+        weight = as_type(weight, scores.dtype)
     if target.shape == input.shape and target.dtype.kind == "f":
         return _soft_cross_entropy(scores, target, weight, axis, reduction, label_smoothing)
     loss = nll_loss(scores, target, weight, None, ignore_index, None, reduction)
@@ -209,7 +225,7 @@ def cross_entropy(
     per_class = scores if weight is None else scores * _along(weight, axis, scores.ndim)
     smooth = where(counted, -sum(per_class, axis), 0.0)
     if reduction == "mean":
-        weights = _label_weights("", weight, np.where(counted, labels, 0), counted, scores.dtype)
+        weights = _label_weights(weight, np.where(counted, labels, 0), counted, scores.dtype)
         smooth = sum(smooth) / float(weights.sum(dtype=np.float64))
     else:
         smooth = _reduced(smooth, reduction)
@@ -230,7 +246,7 @@ def _soft_cross_entropy(scores, target, weight, axis, reduction, label_smoothing
         terms = terms * _along(weight, axis, scores.ndim)
     loss = -sum(terms, axis)
     if reduction == "mean":
-        return sum(loss) / max(loss.numel(), 1) if loss.numel() else sum(loss) * float("nan")
+        return sum(loss) / float(loss.numel())  # also with weights, as in torch
     return _reduced(loss, reduction)
 
 
@@ -250,8 +266,7 @@ def binary_cross_entropy_with_logits(
     >>> F.binary_cross_entropy_with_logits(tv.tensor([0.0]), tv.tensor([1.0]))
     tensor(0.6931)
     """
-    from .activation import logsigmoid
-
+    refuse_old(size_average, reduce)
     _check_pair("binary_cross_entropy_with_logits", input, target)
     positive = logsigmoid(input) * target
     if pos_weight is not None:
@@ -269,6 +284,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
     >>> tv.nn.functional.kl_div(tv.tensor([0.5, 0.5]).log(), tv.tensor([1.0, 0.0]), reduction="sum")
     tensor(0.6931)
     """
+    refuse_old(size_average, reduce)
     if log_target:
         loss = exp(target) * (target - input)
     else:

@@ -12,31 +12,63 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
-from .arithmetic import rsqrt, square
+from .arithmetic import rsqrt
 from .broadcast import reshape_to, sum_over
+from .linalg import matrix_product
+
+_LONGEST_ROW = 1024
 
 
 def _mean(x, axes):
     count = math.prod(x.shape[axis] for axis in axes)
+    if _are_short_rows(x, axes):
+        # (..., D) @ (D, 1) -> (..., 1): BLAS adds up a row four times faster than NumPy
+        return matrix_product(x, np.full((count, 1), 1.0 / max(count, 1), x.dtype))
     return sum_over(x, axes=axes, keepdim=True) * (1.0 / max(count, 1))
+
+
+def _mean_product(x, y, axes):
+    """The mean of x * y, without the product in memory where that is possible."""
+    if _are_short_rows(x, axes):
+        return row_dots(x, y) * (1.0 / max(x.shape[-1], 1))
+    return _mean(x * y, axes)
+
+
+def _are_short_rows(x, axes) -> bool:
+    """Whether to go over the last axis alone, short enough to be added up in its own type."""
+    return (
+        axes == (x.ndim - 1,)
+        and x.shape[-1] <= _LONGEST_ROW
+        and x.dtype in (np.float32, np.float64)
+    )
+
+
+@primitive
+def row_dots(x, y):
+    """The inner products of rows: (..., D), (..., D) -> (..., 1)."""
+    return np.vecdot(x, y)[..., None]
+
+
+row_dots.defvjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
 
 
 def _inverse_deviation(x, axes, eps):
     """1 / sqrt(variance + eps); the variance from the distances to the mean, never E[x2]-E[x]2."""
-    return rsqrt(_mean(square(x - _mean(x, axes)), axes) + eps)
+    centred = x - _mean(x, axes)
+    return rsqrt(_mean_product(centred, centred, axes) + eps)
 
 
 @primitive
 def standardize(x, *, axes, eps):
     """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
     centred = x - _mean(x, axes)
-    centred *= rsqrt(_mean(centred * centred, axes) + eps)
+    centred *= rsqrt(_mean_product(centred, centred, axes) + eps)
     return centred
 
 
 def _standardize_rule(g, ans, x, *, axes, eps):
     """Moving all x together, or stretching them, changes nothing: take both parts out of g."""
-    kept = g - _mean(g, axes) - ans * _mean(g * ans, axes)
+    kept = g - _mean(g, axes) - ans * _mean_product(g, ans, axes)
     return kept * _inverse_deviation(x, axes, eps)
 
 

@@ -15,6 +15,7 @@ from . import (
     compare,
     create,
     exponential,
+    gather,
     index,
     inplace,
     join,
@@ -98,14 +99,15 @@ UNARY = {
 METHODS = {
     arithmetic: "add sub mul div floor_divide remainder neg pow square sqrt rsqrt reciprocal",
     exponential: "exp expm1 log log2 log10 log1p erf sin cos tanh",
-    choose: "sign floor ceil round trunc abs where maximum minimum clamp",
+    choose: "sign floor ceil round trunc abs maximum minimum clamp",
     compare: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and "
     "bitwise_or bitwise_xor bitwise_not isnan isinf isfinite",
     activation: "relu sigmoid",
     softmax: "softmax log_softmax logsumexp",
     reduce: "sum mean var std prod cumsum all any",
     select: "argmax argmin max min amax amin argsort sort topk",
-    index: "gather take_along_dim scatter_add index_select masked_select masked_fill nonzero",
+    gather: "gather take_along_dim scatter_add index_select masked_select masked_fill",
+    index: "nonzero",
     shape: "reshape view view_as flatten unflatten squeeze unsqueeze expand expand_as repeat tile "
     "clone contiguous",
     order: "permute transpose movedim t flip roll",
@@ -182,7 +184,19 @@ def type_as(self, other):
     return as_type(self, other.dtype)
 
 
+def where(self, condition, other):
+    """The tensor itself where the condition holds, ``other`` elsewhere.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor([-1.0, 2.0])
+    >>> x.where(x > 0, 0.0)
+    tensor([0., 2.])
+    """
+    return choose.where(condition, self, other)
+
+
 OTHERS = {
+    "where": where,
     "to": to,
     "type": to,
     "type_as": type_as,

@@ -7,7 +7,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from .broadcast import reshape_to
 from .promote import check_dim, check_dims
-from .shape import flatten, sizes_of
+from .shape import by_keyword, flatten, sizes_of
 
 
 @primitive
@@ -23,6 +23,7 @@ def _inverse(axes):
 permute_axes.defvjp(x=lambda g, *, axes: permute_axes(g, axes=_inverse(axes)))
 
 
+@by_keyword("dims")
 def permute(input, *dims):
     """Reorder the axes, without copying.
 
@@ -97,6 +98,7 @@ def flip_axes(x, *, axes):
 flip_axes.defvjp(x=lambda g, *, axes: flip_axes(g, axes=axes))
 
 
+@by_keyword("dims")
 def flip(input, *dims):
     """The elements in opposite order along axes.
 

@@ -79,8 +79,8 @@ def pad(input, pad, mode="constant", value=None):
     widths = tuple(int(width) for width in pad)
     if len(widths) % 2 or len(widths) > 2 * input.ndim:
         raise ValueError(
-            f"pad: got {len(widths)} widths for a tensor of {input.ndim} axes; give (before, after) "
-            "for each axis to pad, the last axis first"
+            f"pad: got {len(widths)} widths for a tensor of {input.ndim} axes; give "
+            "(before, after) for each axis to pad, the last axis first"
         )
     pairs = [(0, 0)] * (input.ndim - len(widths) // 2)
     pairs += [(widths[i], widths[i + 1]) for i in range(len(widths) - 2, -1, -2)]

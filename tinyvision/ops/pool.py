@@ -353,6 +353,16 @@ sum_spans.defvjp(
 spread_spans.defvjp(y=lambda g, *, spans, axis: sum_spans(g, spans=spans, axis=axis))
 
 
+def _largest_place(window):
+    """Where in the last axis the largest is: the first of equal ones, the last NaN."""
+    best = window.argmax(axis=-1)
+    nan = np.isnan(window)
+    if not nan.any():
+        return best
+    last = window.shape[-1] - 1 - nan[..., ::-1].argmax(axis=-1)
+    return np.where(nan.any(axis=-1), last, best)
+
+
 def adaptive_max_pool2d(input, output_size, return_indices=False):
     """The largest pixel of windows chosen so that the answer has the given size.
 
@@ -369,7 +379,7 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):
         for j, (left, right) in enumerate(_spans(w, ow)):
             height, width = bottom - top, right - left
             window = array[:, :, top:bottom, left:right].reshape(n, c, height * width)
-            best = window.argmax(axis=-1)
+            best = _largest_place(window)
             rows, columns = np.divmod(best, width)
             places[:, :, i, j] = (top + rows) * w + left + columns
     flat = reshape_to(x, shape=(n, c, h * w))

@@ -40,7 +40,7 @@ def count_along(shape, axes) -> int:
 
 
 def _half_in_single(function):
-    """Let float16 pass through float32: a sum on the way may exceed 65504 where the answer won't."""
+    """Let float16 pass through float32, as a sum on the way may exceed its largest number."""
 
     @functools.wraps(function)
     def wide(input, *args, **kwargs):

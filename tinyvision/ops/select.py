@@ -13,7 +13,7 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import Tensor, unwrap, wrap
 from .broadcast import restore_axes, sum_over
 from .choose import maximum, minimum
-from .index import take_along, take_along_dim
+from .gather import take_along, take_along_dim
 from .promote import as_type, check_dim, check_dims
 from .reduce import count_along
 
@@ -177,6 +177,7 @@ def topk(input, k, dim=-1, largest=True, sorted=True):
     """The ``k`` largest (or smallest) along an axis, in order, with their indices.
 
     Raises:
+        TypeError: ``k`` is not an integer.
         IndexError: ``k`` is larger than the axis.
 
     >>> import tinyvision as tv
@@ -185,6 +186,8 @@ def topk(input, k, dim=-1, largest=True, sorted=True):
     """
     axis = check_dim(dim, input.ndim)
     size = input.shape[axis] if input.ndim else 1
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)):
+        raise TypeError(f"topk: k must be an integer, got {k!r}")
     if not 0 <= k <= size:
         raise IndexError(f"topk: k={k}, but dim {dim} has {size} elements")
     values, indices = sort(input, dim, descending=largest)

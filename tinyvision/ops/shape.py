@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +29,33 @@ def sizes_of(sizes: tuple) -> tuple[int, ...]:
         return tuple(operator.index(size) for size in sizes)
     except TypeError:
         raise TypeError(f"sizes and axes must be integers, got {sizes}") from None
+
+
+def by_keyword(name: str) -> Callable[[Callable], Callable]:
+    """Let what a function takes as ``*sizes`` also be given by keyword: ``zeros(size=(2, 3))``."""
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def decorated(*args: Any, **kwargs: Any) -> Any:
+            if name in kwargs:
+                args = (*args, kwargs.pop(name))
+            return function(*args, **kwargs)
+
+        return decorated
+
+    return decorate
+
+
+def new_sizes(sizes: tuple) -> tuple[int, ...]:
+    """The sizes of a tensor to be made.
+
+    Raises:
+        TypeError, ValueError: one of them is not an integer, or below 0.
+    """
+    shape = sizes_of(sizes)
+    if any(size < 0 for size in shape):
+        raise ValueError(f"the sizes of a new tensor must be at least 0, got {shape}")
+    return shape
 
 
 def _full_shape(shape: tuple[int, ...], sizes: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -191,6 +221,7 @@ def repeat(input, *sizes):
     return reshape_to(clone(stretched), shape=whole)  # even one copy is a copy, not a view
 
 
+@by_keyword("dims")
 def tile(input, *dims):
     """As :func:`repeat`; missing leading numbers count as 1.
 
@@ -228,7 +259,7 @@ def contiguous(input):
 
 @primitive
 def _row_by_row(x):
-    return np.ascontiguousarray(x)
+    return x.copy(order="C")
 
 
 _row_by_row.defvjp(x=lambda g: g)

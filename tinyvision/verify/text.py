@@ -67,18 +67,19 @@ def _example(page: _Page, worked: Worked) -> None:
     for step in worked.steps:
         page.paragraph(step, indent=2, hang=4)
     page.heading(f"{title}: what the article prints, what its formula gives")
-    _rows(page, worked.printed, [row.note for row in worked.printed])
+    _rows(page, worked.printed, "formula gives", [row.note for row in worked.printed])
     if worked.alternatives:
         page.heading(f"{title}: does another calculation give what is printed?")
         # The heading and the mark have said it already where there is nothing to explain.
-        _rows(page, worked.alternatives, [row.note * row.agrees for row in worked.alternatives])
+        notes = [row.note if row.agrees else "" for row in worked.alternatives]
+        _rows(page, worked.alternatives, "this gives", notes)
 
 
-def _rows(page: _Page, rows: Sequence[Row], notes: Sequence[str]) -> None:
+def _rows(page: _Page, rows: Sequence[Row], computed: str, notes: Sequence[str]) -> None:
     cells = [
         (row.quantity, show(row.article), show(row.computed), _mark(row.agrees)) for row in rows
     ]
-    head = ("quantity", "article", "formula gives", "agrees")
+    head = ("quantity", "article", computed, "agrees")
     page.table(head, cells, [[note] if note else [] for note in notes])
 
 

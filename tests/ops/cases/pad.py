@@ -8,7 +8,7 @@ import tinyvision.nn.functional as F
 
 
 @st.composite
-def constant_borders(draw, values=st.floats(-2.0, 2.0)):
+def constant_borders(draw, values):
     x = draw(arrays(shapes(1, 3)))
     widths = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in x.shape)
     return Call(x, widths=widths, value=draw(values))
@@ -26,7 +26,7 @@ def borders(draw, mode):
 CASES = [
     Case(
         "pad_constant",
-        calls=constant_borders(),
+        calls=constant_borders(st.floats(-2.0, 2.0)),
         empty=(Call(np.zeros((2, 0)), widths=((1, 0), (0, 2)), value=1.0),),
     ),
     Case(

@@ -90,14 +90,10 @@ CASES = [
     Case(
         "spread_windows",
         calls=choices(spread=True),
-        empty=(
-            Call(np.zeros((0, 2, 2, 2)), chosen=NO_CHOICES, shape=NO_IMAGES.shape, **DILATED),
-        ),
+        empty=(Call(np.zeros((0, 2, 2, 2)), chosen=NO_CHOICES, shape=NO_IMAGES.shape, **DILATED),),
         linear="together",
     ),
-    Case(
-        "sum_windows", calls=sums(False), empty=(Call(NO_IMAGES, **SQUARE),), linear="together"
-    ),
+    Case("sum_windows", calls=sums(False), empty=(Call(NO_IMAGES, **SQUARE),), linear="together"),
     Case(
         "spread_evenly",
         calls=sums(True),

@@ -1,0 +1,151 @@
+"""Scaled dot-product attention: `softmax(Q Kᵀ / sqrt(d)) V`.
+
+Each query is compared with every key; the values are averaged with weights that grow with the
+agreement. Source: the article, section 4.2; Vaswani et al., "Attention Is All You Need" (2017).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .broadcast import sum_over
+from .choose import where
+from .linalg import matrix_product
+from .order import permute_axes
+from .promote import check_broadcast, quiet
+from .random import dropout
+
+
+@primitive
+@quiet
+def attention_weights(scores):
+    """The softmax along the last axis, where a row of nothing but -inf has weights of 0.
+
+    Such a row is a query that may look at nothing; an ordinary softmax makes it NaN.
+    """
+    top = scores.max(axis=-1, keepdims=True, initial=-np.inf)
+    weights = scores - np.where(np.isneginf(top), scores.dtype.type(0), top)
+    np.exp(weights, out=weights)
+    total = weights.sum(axis=-1, keepdims=True)
+    weights /= np.where(total == 0, scores.dtype.type(1), total)
+    return weights
+
+
+attention_weights.defvjp(
+    scores=lambda g, ans: (
+        ans * (g - sum_over(g * ans, axes=(ans.ndim - 1,), keepdim=True))
+    )
+)
+
+
+def attend(query, key, value, attn_mask=None, dropout_p=0.0, scale=None):
+    """The answer of attention and its weights: (..., L, Ev) and (..., L, S).
+
+    Args: as :func:`scaled_dot_product_attention`.
+    """
+    scale = 1.0 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
+    axes = (*range(key.ndim - 2), key.ndim - 1, key.ndim - 2)
+    # (..., L, E) @ (..., E, S) -> (..., L, S)
+    scores = matrix_product(query * scale, permute_axes(key, axes=axes))
+    if attn_mask is not None:
+        if attn_mask.dtype.kind == "b":
+            scores = where(attn_mask, scores, -math.inf)
+        else:
+            scores = scores + attn_mask
+    weights = attention_weights(scores)
+    return matrix_product(dropout(weights, dropout_p), value), weights
+
+
+def scaled_dot_product_attention(
+    query,
+    key,
+    value,
+    attn_mask=None,
+    dropout_p=0.0,
+    is_causal=False,
+    scale=None,
+    enable_gqa=False,
+):
+    """Average the values, each weighted by how well its key agrees with the query.
+
+    Args:
+        query: (..., L, E).
+        key: (..., S, E).
+        value: (..., S, Ev).
+        attn_mask: broadcasts to (..., L, S). Boolean: True where a query may look at a key; float:
+            added to the scores. A query that may look at nothing gets zeros.
+        dropout_p: this share of the weights is dropped; always, so pass 0 in evaluation.
+        is_causal: a query may look at keys up to its own place.
+        scale: what the products are multiplied by; ``1 / sqrt(E)`` if not given.
+        enable_gqa: let groups of query heads (axis -3) share a key and value head.
+
+    Returns:
+        (..., L, Ev).
+
+    Raises:
+        ValueError: shapes do not fit; a mask is given and ``is_causal`` as well.
+
+    Source: Vaswani et al. (2017), as in the article, section 4.2.
+
+    >>> import tinyvision as tv
+    >>> q = tv.tensor([[1.0, 2.0, 3.0, 4.0]])
+    >>> k = tv.tensor([[2.0, 1.0, 4.0, 3.0], [4.0, 3.0, 2.0, 1.0]])
+    >>> tv.nn.functional.scaled_dot_product_attention(q, k, k)
+    tensor([[2.036, 1.036, 3.964, 2.964]])
+    """
+    for name, tensor in (("query", query), ("key", key), ("value", value)):
+        if tensor.ndim < 2:
+            raise ValueError(
+                f"attention: {name} must have at least two axes (places, features), "
+                f"got shape {tensor.shape}"
+            )
+        if tensor.dtype != query.dtype:
+            raise RuntimeError(f"attention: query is {query.dtype}, {name} is {tensor.dtype}")
+    if enable_gqa:
+        key, value = _shared_heads(query, key), _shared_heads(query, value)
+    if query.shape[-1] != key.shape[-1]:
+        raise ValueError(
+            f"attention: the query has {query.shape[-1]} features, the key {key.shape[-1]}; "
+            "they are multiplied with each other and must be equally many"
+        )
+    if key.shape[-2] != value.shape[-2]:
+        raise ValueError(
+            f"attention: {key.shape[-2]} keys but {value.shape[-2]} values; each key needs its value"
+        )
+    check_broadcast(query.shape[:-2], key.shape[:-2])
+    check_broadcast(query.shape[:-2], value.shape[:-2])
+    if is_causal:
+        if attn_mask is not None:
+            raise ValueError("attention: give attn_mask or is_causal, not both")
+        attn_mask = np.tri(query.shape[-2], key.shape[-2], dtype=bool)
+    elif attn_mask is not None:
+        _check_mask(attn_mask, query, key)
+    return attend(query, key, value, attn_mask, dropout_p, scale)[0]
+
+
+def _check_mask(mask, query, key) -> None:
+    wanted = (query.shape[-2], key.shape[-2])
+    if any(size not in (1, full) for size, full in zip(mask.shape[-2:], wanted, strict=False)):
+        raise ValueError(
+            f"attention: attn_mask of shape {mask.shape} does not fit {wanted[0]} queries and "
+            f"{wanted[1]} keys; its last two axes must be {wanted}"
+        )
+    if mask.dtype.kind not in "bf":
+        raise TypeError(
+            f"attention: attn_mask must be boolean (True = may look) or float (added), got "
+            f"{mask.dtype}; use mask.bool()"
+        )
+
+
+def _shared_heads(query, tensor):
+    """Repeat key or value heads so that there is one for each query head."""
+    if query.ndim < 3 or query.shape[-3] % tensor.shape[-3]:
+        raise ValueError(
+            f"attention: {query.shape[-3]} query heads cannot share {tensor.shape[-3]} key heads "
+            "evenly"
+        )
+    times = query.shape[-3] // tensor.shape[-3]
+    return tensor.unsqueeze(-3).expand(*tensor.shape[:-2], times, *tensor.shape[-2:]).flatten(-4, -3)

@@ -1,0 +1,200 @@
+"""Picking along one axis, and by a mask: gather and its adjoint, index_select, masked_select."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..autograd.tensor import Tensor, unwrap
+from .broadcast import broadcast_to
+from .choose import where
+from .index import added_at, pick
+from .promote import as_type, check_broadcast, check_dim
+
+
+@primitive
+def take_along(x, *, index, axis):
+    """Along one axis, at each place of `index`, the element it names."""
+    return np.take_along_axis(x, index, axis)
+
+
+@primitive
+def add_along(g, *, index, axis, shape):
+    """Zeros of `shape` with `g` added along one axis at the places `index` names."""
+    return added_at(shape, _along(index, axis), g)
+
+
+def _along(index, axis):
+    """The full index that takes `index` along one axis and every place along the others."""
+    places = list(np.ix_(*[np.arange(size) for size in index.shape]))
+    places[axis] = index
+    return tuple(places)
+
+
+take_along.defvjp(
+    x=lambda g, x_shape, *, index, axis: add_along(g, index=index, axis=axis, shape=x_shape)
+)
+add_along.defvjp(g=lambda g, *, index, axis: pick(g, index=_along(index, axis)))
+
+
+def _axis_of(name: str, input, dim) -> int:
+    if input.ndim == 0:
+        raise ValueError(f"{name} needs a tensor with at least one axis, got shape ()")
+    return check_dim(dim, input.ndim)
+
+
+def _index_array(index, size: int, name: str) -> np.ndarray:
+    array = np.asarray(unwrap(index))
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold integers, got {array.dtype}; use x.long()")
+    if array.size and (array.min() < 0 or array.max() >= size):
+        raise IndexError(
+            f"{name} names places {array.min()}..{array.max()}, but the axis has {size} "
+            f"(0..{size - 1})"
+        )
+    return array.copy()
+
+
+def _check_within(name: str, index, shape, axis: int) -> None:
+    if index.ndim != len(shape):
+        raise ValueError(f"{name}: index has {index.ndim} axes, the tensor {len(shape)}")
+    for other, (mine, theirs) in enumerate(zip(index.shape, shape, strict=True)):
+        if other != axis and mine > theirs:
+            raise ValueError(
+                f"{name}: index has size {mine} along dim {other}, the tensor only {theirs}"
+            )
+
+
+def gather(input, dim, index):
+    """``out[i][j] = input[index[i][j]][j]`` for ``dim=0``, and so on.
+
+    Raises:
+        TypeError: the index does not hold integers.
+        IndexError: it names a place outside.
+        ValueError: its shape does not fit.
+
+    >>> import tinyvision as tv
+    >>> tv.gather(tv.tensor([[1.0, 2.0], [3.0, 4.0]]), 1, tv.tensor([[1], [0]]))
+    tensor([[2.],
+            [3.]])
+    """
+    axis = _axis_of("gather", input, dim)
+    array = _index_array(index, input.shape[axis], "gather: index")
+    _check_within("gather", array, input.shape, axis)
+    return pick(input, index=_along(array, axis))
+
+
+def take_along_dim(input, indices, dim=None):
+    """The elements named along one axis; the other axes of both are broadcast.
+
+    Without ``dim`` both count as flat.
+
+    Raises:
+        TypeError, IndexError: as :func:`gather`.
+        ValueError: the other axes do not fit.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor([[3.0, 1.0, 2.0]])
+    >>> tv.take_along_dim(x, x.argsort(dim=1), dim=1)
+    tensor([[1., 2., 3.]])
+    """
+    if dim is None:
+        return take_along_dim(input.reshape(-1), unwrap(indices).reshape(-1), 0)
+    axis = _axis_of("take_along_dim", input, dim)
+    array = _index_array(indices, input.shape[axis], "take_along_dim: indices")
+    if array.ndim != input.ndim:
+        raise ValueError(
+            f"take_along_dim: indices have {array.ndim} axes, the tensor {input.ndim}; they must "
+            "be equal"
+        )
+    others = [_with_size(x.shape, axis, 1) for x in (input, array)]
+    check_broadcast(*others)
+    common = np.broadcast_shapes(*others)
+    wide = broadcast_to(input, _with_size(common, axis, input.shape[axis]))
+    places = np.broadcast_to(array, _with_size(common, axis, array.shape[axis]))
+    return take_along(wide, index=places, axis=axis)
+
+
+def _with_size(shape, axis, size):
+    return (*shape[:axis], size, *shape[axis + 1 :])
+
+
+def scatter_add(input, dim, index, src):
+    """``out = input``, then ``out[index[i][j]][j] += src[i][j]`` for ``dim=0``, and so on.
+
+    Raises:
+        TypeError, IndexError, ValueError: as :func:`gather`.
+
+    >>> import tinyvision as tv
+    >>> tv.scatter_add(tv.zeros(1, 3), 1, tv.tensor([[0, 0, 2]]), tv.ones(1, 3))
+    tensor([[2., 0., 1.]])
+    """
+    axis = _axis_of("scatter_add", input, dim)
+    array = _index_array(index, input.shape[axis], "scatter_add: index")
+    _check_within("scatter_add", array, input.shape, axis)
+    _check_within("scatter_add: src", array, src.shape, -1)
+    used = pick(src, index=tuple(slice(size) for size in array.shape))
+    return input + add_along(used, index=array, axis=axis, shape=input.shape)
+
+
+def index_select(input, dim, index):
+    """Whole slices along one axis, in the order of the index.
+
+    Raises:
+        TypeError, IndexError: as :func:`gather`.
+        ValueError: the index has several axes.
+
+    >>> import tinyvision as tv
+    >>> tv.index_select(tv.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, tv.tensor([1, 1]))
+    tensor([[3., 4.],
+            [3., 4.]])
+    """
+    axis = _axis_of("index_select", input, dim)
+    array = _index_array(index, input.shape[axis], "index_select: index")
+    if array.ndim > 1:
+        raise ValueError(
+            f"index_select: the index must have one axis, got shape {array.shape}; use x[index]"
+        )
+    return pick(input, index=(slice(None),) * axis + (array.reshape(-1),))
+
+
+# -- by a mask --------------------------------------------------------------------------------
+
+
+def masked_select(input, mask):
+    """The elements where the mask holds, in a row.
+
+    Raises:
+        TypeError: the mask is not boolean.
+        ValueError: the shapes cannot be broadcast.
+
+    >>> import tinyvision as tv
+    >>> x = tv.tensor([1.0, 2.0, 3.0])
+    >>> tv.masked_select(x, x > 1)
+    tensor([2., 3.])
+    """
+    _check_mask("masked_select", mask)
+    check_broadcast(input.shape, mask.shape)
+    shape = np.broadcast_shapes(input.shape, mask.shape)
+    return pick(broadcast_to(input, shape), index=np.broadcast_to(unwrap(mask), shape).copy())
+
+
+def _check_mask(name, mask) -> None:
+    if mask.dtype != bool:
+        raise TypeError(f"{name} needs a boolean mask, got {mask.dtype}; use mask.bool()")
+
+
+def masked_fill(input, mask, value):
+    """``value`` where the mask holds, the input elsewhere.
+
+    Raises:
+        TypeError: the mask is not boolean.
+
+    >>> import tinyvision as tv
+    >>> tv.masked_fill(tv.tensor([1.0, 2.0]), tv.tensor([True, False]), 0.0)
+    tensor([0., 2.])
+    """
+    _check_mask("masked_fill", mask)
+    if isinstance(value, Tensor):
+        value = as_type(value, input.dtype)
+    return as_type(where(mask, value, input), input.dtype)

@@ -1,0 +1,115 @@
+"""Normalisation within one example: over its last axes, or over groups of its channels.
+
+Nothing depends on the rest of the batch, so training and evaluation do the same.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .broadcast import reshape_to
+from .normalize import standardize
+
+
+def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
+    """Normalise over the last axes, then scale and shift each element.
+
+    Args:
+        input: (..., *normalized_shape).
+        normalized_shape: the sizes of the axes to go over, or the size of the last one.
+        weight, bias: of shape normalized_shape, or None.
+        eps: added to the variance.
+
+    Returns:
+        Of the input's shape.
+
+    Raises:
+        TypeError: the input is not of floats.
+        ValueError: the input does not end in normalized_shape, or this has no axes, or weight or
+            bias has another shape.
+
+    Source: Ba, Kiros and Hinton, "Layer Normalization" (2016).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.layer_norm(tv.tensor([[1.0, 3.0], [10.0, 30.0]]), (2,))
+    tensor([[-1.,  1.],
+            [-1.,  1.]])
+    """
+    _check_floats("layer_norm", input)
+    shape = sizes(normalized_shape)
+    if not shape or input.shape[-len(shape) :] != shape:
+        raise ValueError(
+            f"layer_norm: the input must end in normalized_shape {shape}, one axis at least, got "
+            f"shape {input.shape}"
+        )
+    for name, values in (("weight", weight), ("bias", bias)):
+        if values is not None and values.shape != shape:
+            raise ValueError(
+                f"layer_norm: {name} must have shape {shape}, that of normalized_shape, got "
+                f"{values.shape}"
+            )
+    out = standardize(input, axes=tuple(range(input.ndim - len(shape), input.ndim)), eps=float(eps))
+    out = out if weight is None else out * weight
+    return out if bias is None else out + bias
+
+
+def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+    """Normalise over groups of channels and their pixels, then scale and shift each channel.
+
+    Args:
+        input: (N, C, ...).
+        num_groups: how many groups the channels are divided into, in order.
+        weight, bias: (C,), or None.
+        eps: added to the variance.
+
+    Returns:
+        Of the input's shape.
+
+    Raises:
+        TypeError: the input is not of floats.
+        ValueError: the groups do not divide the channels, weight or bias has another shape, or
+            there is but one value.
+
+    Source: Wu and He, "Group Normalization" (2018).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.group_norm(tv.tensor([[1.0, 3.0, 10.0, 30.0]]), 2)
+    tensor([[-1.,  1., -1.,  1.]])
+    """
+    _check_floats("group_norm", input)
+    if input.ndim < 2:
+        raise ValueError(f"group_norm: expected (N, C, ...), got shape {input.shape}")
+    n, channels, *pixels = input.shape
+    if num_groups < 1 or channels % num_groups:
+        raise ValueError(
+            f"group_norm: num_groups must divide the {channels} channels of the input of shape "
+            f"{input.shape}, got {num_groups}"
+        )
+    for name, values in (("weight", weight), ("bias", bias)):
+        if values is not None and values.shape != (channels,):
+            raise ValueError(
+                f"group_norm: {name} must have shape ({channels},), one number for each channel of "
+                f"the input of shape {input.shape}, got {values.shape}"
+            )
+    if math.prod(input.shape) == num_groups:
+        raise ValueError(
+            f"group_norm: one value per group has no variance, input of shape {input.shape} and "
+            f"num_groups {num_groups}; use fewer groups"
+        )
+    # (N, C, ...) -> (N, G, C/G, ...): a view in every memory layout
+    groups = reshape_to(input, shape=(n, num_groups, channels // num_groups, *pixels))
+    out = standardize(groups, axes=tuple(range(2, groups.ndim)), eps=float(eps))
+    out = reshape_to(out, shape=input.shape)
+    per_channel = (channels,) + (1,) * len(pixels)  # (C,) -> (C, 1, ...)
+    out = out if weight is None else out * reshape_to(weight, shape=per_channel)
+    return out if bias is None else out + reshape_to(bias, shape=per_channel)
+
+
+def sizes(shape) -> tuple[int, ...]:
+    """A shape as a tuple; a number is the shape of one axis."""
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def _check_floats(name, input) -> None:
+    if input.dtype.kind != "f":
+        raise TypeError(f"{name} needs floating-point numbers, got {input.dtype}; use x.float()")
