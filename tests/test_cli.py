@@ -193,3 +193,10 @@ def in_terminal(*words, interrupt_at=None, timeout=120):
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), text
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_terminal_without_our_signs_gets_the_report_in_its_own(encoding):
+    code, out, error = run("verify", env={"PYTHONIOENCODING": encoding})
+    assert code == 0, error
+    assert "37" in out

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from . import __version__
+from .terminal import can_show
 
 
 class _Parser(argparse.ArgumentParser):
@@ -82,6 +84,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; what it returns is the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a sign it cannot show is no reason to fail
     try:
         parser = build_parser()
         options = parser.parse_args(argv)
@@ -106,7 +110,7 @@ def _verify(options: Any) -> int:
     from .verify import run
 
     report = run()
-    print(report.to_json() if options.json else report.to_text())
+    print(report.to_json() if options.json else report.to_text(ascii=not can_show("─✓")))
     return 0 if report.ok else 1
 
 

@@ -10,36 +10,20 @@ The operations on tensors are not here: they live in `tinyvision.ops`, one famil
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .hooks import KeepGrad, RemovableHandle
 from .modes import is_grad_enabled, is_inference_mode_enabled
+from .version import FRESH, Version
 
 if TYPE_CHECKING:
-    from .primitive import Node
+    from .hooks import Hook
+    from .node import Node
 
 DEFAULT_DTYPE = np.dtype("float32")
-
-
-class Version:
-    """How often a piece of memory was changed in place, and by what last.
-
-    `shared` tells whether an operation made a second tensor that shows the same memory.
-    """
-
-    __slots__ = ("changed_by", "count", "shared")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.changed_by = ""
-        self.shared = False
-
-    def bump(self, changed_by: str) -> None:
-        self.count += 1
-        self.changed_by = changed_by
 
 
 class Tensor:
@@ -62,11 +46,11 @@ class Tensor:
     __slots__ = (
         "__weakref__",
         "_array",
+        "_grad",
         "_hooks",
         "_node",
         "_requires_grad",
         "_version",
-        "grad",
     )
 
     # NumPy must not quietly take a tensor for an array: the derivative would be lost.
@@ -100,8 +84,8 @@ class Tensor:
     _requires_grad: bool
     _node: Node | None
     _version: Version | None
-    _hooks: list[Callable[[Tensor], Tensor | None]] | None
-    grad: Tensor | None
+    _hooks: list[Hook] | None
+    _grad: Tensor | None
 
     def __init__(self, data: Any = (), *, requires_grad: bool = False) -> None:
         self._array = to_array(data, DEFAULT_DTYPE, copy=True)
@@ -109,7 +93,7 @@ class Tensor:
         self._node = None
         self._version = None if is_inference_mode_enabled() else Version()
         self._hooks = None
-        self.grad = None
+        self._grad = None
         if requires_grad:
             self.requires_grad = True
 
@@ -212,15 +196,52 @@ class Tensor:
         return self._node is None
 
     @property
+    def grad(self) -> Tensor | None:
+        """The gradient that :meth:`backward` added up, of the tensor's shape and type; or None.
+
+        Raises:
+            TypeError: something else than a tensor or None is assigned.
+            RuntimeError: a tensor of another shape or type is.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, new: Tensor | None) -> None:
+        if new is not None:
+            if not isinstance(new, Tensor):
+                raise TypeError(f"grad must be a tensor or None, got {type(new).__name__}")
+            if new.shape != self.shape or new.dtype != self.dtype:
+                raise RuntimeError(
+                    f"a gradient of shape {new.shape} and type {new.dtype} cannot belong to a "
+                    f"tensor of shape {self.shape} and type {self.dtype}; they must be equal. "
+                    "If backward made it, a rule does not undo its broadcast or conversion"
+                )
+        self._grad = new
+
+    @property
     def data(self) -> Tensor:
-        """The same memory, outside the graph. Assigning replaces the contents."""
+        """The same memory, outside the graph.
+
+        Assigning gives the tensor other memory, that of the new value; what was saved of the old
+        one for a derivative is refused from then on.
+
+        Raises:
+            RuntimeError: integers are assigned to a tensor that requires a gradient.
+        """
         return self.detach()
 
     @data.setter
     def data(self, new: Tensor) -> None:
-        self._array = new._array if isinstance(new, Tensor) else np.asarray(new)
+        given = new if isinstance(new, Tensor) else wrap(to_array(new))
+        if self._requires_grad and not given.is_floating_point():
+            raise RuntimeError(
+                f"a tensor that requires a gradient holds floats, got data of type {given.dtype}; "
+                "convert it first: data.float()"
+            )
         if self._version is not None:
             self._version.bump("assignment to .data")
+        self._array = given._array
+        self._version = given._version
 
     def detach(self) -> Tensor:
         """A tensor outside the graph that shares this one's memory and version."""
@@ -249,20 +270,24 @@ class Tensor:
 
     def retain_grad(self) -> None:
         """Keep the gradient of a tensor that is not a leaf in its ``grad``."""
-        if self._node is None:
-            if not self._requires_grad:
-                raise RuntimeError("retain_grad() needs a tensor with requires_grad=True")
-            return  # a leaf keeps its gradient anyway
-        owner = weakref.ref(self)  # the node must not keep the tensor alive
+        if not self._requires_grad:
+            raise RuntimeError("retain_grad() needs a tensor with requires_grad=True")
+        if self._node is not None and not self.retains_grad:  # a leaf keeps its gradient anyway
+            self.register_hook(KeepGrad(self))
 
-        def keep(grad: Tensor) -> None:
-            tensor = owner()
-            if tensor is not None:
-                tensor.grad = grad if tensor.grad is None else tensor.grad + grad
+    @property
+    def retains_grad(self) -> bool:
+        """Whether it is no leaf and :meth:`retain_grad` was called."""
+        return self._keeper() is not None
 
-        self.register_hook(keep)
+    def _keeper(self) -> KeepGrad | None:
+        hooks = self._node._hooks if self._node is not None else None
+        for hook in hooks or ():
+            if isinstance(hook, KeepGrad) and hook.is_of(self):
+                return hook
+        return None
 
-    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+    def register_hook(self, hook: Hook) -> RemovableHandle:
         """Call ``hook(grad)`` in backward; what it returns, if anything, replaces the gradient."""
         if not self._requires_grad:
             raise RuntimeError("a hook needs a tensor with requires_grad=True")
@@ -271,6 +296,17 @@ class Tensor:
             owner._hooks = []
         owner._hooks.append(hook)
         return RemovableHandle(owner._hooks, hook)
+
+    def _move_to(self, node: Node) -> None:
+        """Take the place in the graph that `node` made, after a change in place."""
+        keeper = self._keeper()
+        if keeper is not None:
+            self._node._hooks.remove(keeper)  # type: ignore[union-attr]
+        self._node = node
+        self._requires_grad = True
+        node.made(self)
+        if keeper is not None:
+            self.register_hook(keeper)
 
     # -- out of the framework -----------------------------------------------------------------
 
@@ -353,8 +389,7 @@ class Tensor:
                 "only leaf tensors can be deep-copied: a copy of this one would lose its graph; "
                 "use x.detach().clone()"
             )
-        copied = wrap(self._array.copy())
-        copied.__class__ = type(self)
+        copied = wrap(self._array.copy(), cls=type(self))
         copied._requires_grad = self._requires_grad
         if self.grad is not None:
             copied.grad = self.grad.__deepcopy__(memo)
@@ -389,34 +424,24 @@ class Tensor:
         return ", ".join([name + digits, *extras]) + ")"
 
 
-class RemovableHandle:
-    """Takes a hook away again: ``handle.remove()``."""
-
-    def __init__(self, hooks: list, hook: Callable) -> None:
-        self._hooks = hooks
-        self._hook = hook
-
-    def remove(self) -> None:
-        """Remove the hook; a second call does nothing."""
-        if self._hook in self._hooks:
-            self._hooks.remove(self._hook)
-
-
 _new = Tensor.__new__
 
 
 def wrap(
-    array: np.ndarray, node: Node | None = None, version: Version | None = None, cls: type = Tensor
+    array: np.ndarray,
+    node: Node | None = None,
+    version: Version | None = FRESH,
+    cls: type = Tensor,
 ) -> Any:
     """Make a tensor around an array without copying or checking it (internal)."""
-    tensor = _new(cls)
+    tensor: Tensor = _new(cls)
     tensor._array = array
     tensor._requires_grad = node is not None
     tensor._node = node
     tensor._hooks = None
-    tensor.grad = None
-    if version is None and not is_inference_mode_enabled():
-        version = Version()
+    tensor._grad = None
+    if version is FRESH:
+        version = None if is_inference_mode_enabled() else Version()
     tensor._version = version
     return tensor
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from .. import verify
 from ..autograd.tensor import from_numpy
 from ..data import load_digits
+from ..terminal import can_show
 from ..train import Outcome, train_cnn
 from ..train.report import check_writable
 from ..verify.gradients import check_layers
@@ -31,7 +32,7 @@ def run_tour(folder: Path, seed: int = 0) -> int:
 
     _heading(1, "The article's worked examples, recomputed")
     report = verify.run()
-    text = report.to_text()
+    text = report.to_text(ascii=not can_show("─✓"))
     print(text)
     pictures = verify.pictures(folder)
     sections.append(Section("The article's worked examples, recomputed", text, pictures))

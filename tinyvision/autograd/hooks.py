@@ -1,0 +1,64 @@
+"""Hooks: functions called with a gradient when backward reaches a tensor."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+    Hook = Callable[[Tensor], Tensor | None]
+
+
+class RemovableHandle:
+    """Takes a hook away again: ``handle.remove()``."""
+
+    def __init__(self, hooks: list[Hook], hook: Hook) -> None:
+        self._hooks = hooks
+        self._hook: Hook | None = hook
+
+    def remove(self) -> None:
+        """Remove the hook; a second call does nothing."""
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+        self._hook = None
+
+
+class KeepGrad:
+    """The hook of :meth:`Tensor.retain_grad`: keeps the gradient in the tensor's ``grad``."""
+
+    def __init__(self, owner: Tensor) -> None:
+        self._owner = weakref.ref(owner)  # the graph must not keep the tensor alive
+
+    def __call__(self, gradient: Tensor) -> None:
+        tensor = self._owner()
+        if tensor is not None:
+            tensor.grad = gradient.clone() if tensor.grad is None else tensor.grad + gradient
+
+    def is_of(self, tensor: Tensor) -> bool:
+        """Whether it keeps the gradient of this tensor."""
+        return self._owner() is tensor
+
+
+def run_hooks(hooks: list[Hook], gradient: Tensor) -> Tensor:
+    """The gradient after each hook had the chance to replace it.
+
+    Raises:
+        RuntimeError: a hook returned something that cannot stand for the gradient.
+    """
+    # What retain_grad keeps is what flows on, whenever it was asked for.
+    for hook in sorted(hooks, key=lambda hook: isinstance(hook, KeepGrad)):
+        replaced = hook(gradient)
+        if replaced is None:
+            continue
+        shape, dtype = getattr(replaced, "shape", None), getattr(replaced, "dtype", None)
+        if (shape, dtype) != (gradient.shape, gradient.dtype):
+            raise RuntimeError(
+                f"a hook got a gradient of shape {gradient.shape} and type {gradient.dtype} and "
+                f"returned {type(replaced).__name__} of shape {shape} and type {dtype}; return a "
+                "tensor of the same shape and type, or None to leave the gradient as it is"
+            )
+        gradient = replaced
+    return gradient
