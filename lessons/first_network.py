@@ -13,7 +13,7 @@ model = nn.Sequential(
     nn.Flatten(), nn.Linear(16 * 4 * 4, 10),
 )  # fmt: skip
 optimizer = tv.optim.Adam(model.parameters(), lr=0.01)
-for epoch in range(30):
+for _ in range(30):
     loss = nn.functional.cross_entropy(model(x), y)
     optimizer.zero_grad()
     loss.backward()
@@ -21,4 +21,5 @@ for epoch in range(30):
 
 images, labels = tv.data.load_digits("test")  # 359 digits it has not seen
 scores = model(tv.tensor(images).float().unsqueeze(1) / 16)
-print(f"loss {loss:.3f}, held-out accuracy {(scores.argmax(1) == tv.tensor(labels)).float().mean():.1%}")
+right = scores.argmax(1) == tv.tensor(labels)
+print(f"loss {loss:.3f}, held-out accuracy {right.float().mean():.1%}")

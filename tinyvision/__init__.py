@@ -127,7 +127,7 @@ bool = np.dtype("bool")
 clip, concat, concatenate, multiply, subtract, divide = clamp, cat, cat, mul, sub, div
 
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
-_LAZY = {"nn", "optim", "data", "models", "train", "utils", "viz", "verify"}
+_LAZY = {"nn", "optim", "data", "models", "train", "utils", "viz", "verify", "interop"}
 
 
 def __getattr__(name: str) -> Any:

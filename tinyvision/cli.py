@@ -57,28 +57,30 @@ def build_parser() -> argparse.ArgumentParser:
     tour.set_defaults(run=_tour)
 
     verify = commands.add_parser(
-        "verify", help="recompute the article's worked examples and show where its numbers are wrong"
+        "verify",
+        help="recompute the article's worked examples and show where its numbers are wrong",
     )
     verify.add_argument("--json", action="store_true", help="print JSON instead of tables")
     verify.set_defaults(run=_verify)
 
     train = commands.add_parser("train", help="train a network on real images")
-    networks = train.add_subparsers(dest="network", metavar="NETWORK", required=True)
-    cnn = networks.add_parser("cnn", help="the article's convolutional network")
-    cnn.add_argument(
+    train.add_argument("network", metavar="NETWORK", help="cnn (the article's) or vit")
+    train.add_argument(
         "--data", default="digits", metavar="NAME", help="digits, mnist, fashion-mnist or cifar10"
     )
-    cnn.add_argument(
+    train.add_argument(
         "--data-dir",
         metavar="DIR",
         help="the folder of the data sets; TINYVISION_DATA if not given (digits need none)",
     )
-    cnn.add_argument("--epochs", type=_positive_int, metavar="N")
-    cnn.add_argument("--batch-size", type=_positive_int, metavar="N")
-    cnn.add_argument("--lr", type=float, metavar="RATE", help="the largest learning rate")
-    cnn.add_argument("--seed", type=int, default=0)
-    cnn.add_argument("--out", metavar="DIR", help="where results go; runs/cnn-NAME if not given")
-    cnn.set_defaults(run=_train_cnn)
+    train.add_argument("--epochs", type=_positive_int, metavar="N")
+    train.add_argument("--batch-size", type=_positive_int, metavar="N")
+    train.add_argument("--lr", type=float, metavar="RATE", help="the largest learning rate")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument(
+        "--out", metavar="DIR", help="where results go; runs/NETWORK-NAME if not given"
+    )
+    train.set_defaults(run=_train)
     return parser
 
 
@@ -114,20 +116,18 @@ def _verify(options: Any) -> int:
     return 0 if report.ok else 1
 
 
-def _train_cnn(options: Any) -> int:
-    from .data import dataset_names
-    from .train import recipe_for, train_cnn
+def _train(options: Any) -> int:
+    from .train import train
 
-    if options.data not in dataset_names():
-        from .data import load_dataset
-
-        load_dataset(options.data)  # raises the error that knows the names
-    recipe = recipe_for(options.data).changed(
-        epochs=options.epochs, batch_size=options.batch_size, lr=options.lr
-    )
-    folder = Path(options.out or f"runs/cnn-{options.data}")
-    outcome = train_cnn(
-        options.data, data_dir=options.data_dir, out=folder, seed=options.seed, recipe=recipe
+    outcome = train(
+        options.network,
+        options.data,
+        data_dir=options.data_dir,
+        out=options.out or f"runs/{options.network}-{options.data}",
+        seed=options.seed,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        lr=options.lr,
     )
     print("written:")
     for path in outcome.files:

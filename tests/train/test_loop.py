@@ -70,7 +70,9 @@ def test_the_training_loss_is_the_mean_over_images_not_over_batches(problem):
 def test_a_loss_that_is_not_finite_stops_the_run_with_the_remedy(problem):
     model = tv.nn.Linear(2, 2)
     tv.nn.init.constant_(model.weight, float("nan"))
-    with pytest.raises(FloatingPointError, match=r"loss became nan in epoch 1.*learning rate.*--lr"):
+    with pytest.raises(
+        FloatingPointError, match=r"loss became nan in epoch 1.*learning rate.*--lr"
+    ):
         fitted(problem, model=model)
 
 

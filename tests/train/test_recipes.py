@@ -3,12 +3,21 @@
 import pytest
 
 from tinyvision.data import dataset_names
-from tinyvision.train import Recipe, recipe_for
+from tinyvision.train import NETWORKS, Recipe, network
 
 
-@pytest.mark.parametrize("name", dataset_names())
-def test_every_data_set_has_a_recipe(name):
-    assert recipe_for(name).epochs >= 1
+def recipe_for(name):
+    return network("cnn").recipes[name]
+
+
+@pytest.mark.parametrize("net", NETWORKS)
+def test_every_network_has_a_recipe_for_every_data_set(net):
+    assert set(network(net).recipes) == set(dataset_names())
+
+
+def test_an_unknown_network_is_answered_with_a_guess():
+    with pytest.raises(ValueError, match=r"unknown network 'vlt'; did you mean 'vit'"):
+        network("vlt")
 
 
 def test_an_option_that_is_none_keeps_the_recipes_own():

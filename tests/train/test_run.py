@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
-from tinyvision.train import evaluate, recipe_for, train_cnn
-from tinyvision.train.report import feature_maps
-from tinyvision.train.run import warm_up_and_cosine
+from tinyvision.train import evaluate, network, train, warm_up_and_cosine
+from tinyvision.train.networks import feature_maps
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    return train_cnn("digits", out=folder, seed=0, say=lambda line: None)
+    return train("cnn", "digits", out=folder, seed=0, say=lambda line: None)
 
 
 def test_the_cnn_reads_at_least_98_percent_of_the_held_out_digits(outcome):
@@ -37,7 +36,7 @@ def test_the_numbers_are_written_as_json_and_as_csv_alike(outcome):
     paths = {path.name: path for path in outcome.files}
     numbers = json.loads(paths["metrics.json"].read_text())
     rows = list(csv.DictReader(paths["metrics.csv"].read_text().splitlines()))
-    assert len(numbers["epochs"]) == len(rows) == recipe_for("digits").epochs
+    assert len(numbers["epochs"]) == len(rows) == network("cnn").recipes["digits"].epochs
     assert [float(row["train_loss"]) for row in rows] == [
         epoch["train_loss"] for epoch in numbers["epochs"]
     ]

@@ -37,6 +37,12 @@ def wrong(names):
     return viz.most_wrong(np.zeros((10, 1, 8, 8)), labels, np.roll(np.eye(10), 1, axis=1), names)
 
 
+def weights(*shape):
+    """Attention weights, their rows summing to 1."""
+    exponentials = np.exp(2 * rng.normal(size=shape))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
 FIGURES = {
     "curves of 1 epoch": lambda: viz.training_curves(history(1, 0.0)),
     "curves of 20 epochs": lambda: viz.training_curves(history(20, 0.3)),
@@ -74,6 +80,32 @@ FIGURES = {
         rng.normal(size=5), rng.normal(size=(8, 5)), rng.normal(size=(8, 1))
     ),
     "attention to one number": lambda: viz.attention_steps([1], [[1]], [[2]]),
+    "16 patches": lambda: viz.patch_grid(rng.random((8, 8)), 2),
+    "196 patches": lambda: viz.patch_grid(rng.random((3, 28, 28)), 2, limit=35),
+    "504 patches": lambda: viz.patch_grid(rng.random((3, 36, 56)), 2),
+    "rows as patches": lambda: viz.patch_grid(rng.random((28, 28)), (1, 28)),
+    "columns as patches": lambda: viz.patch_grid(rng.random((28, 28)), (28, 1)),
+    "1 patch": lambda: viz.patch_grid(rng.random((9, 3)), (9, 3)),
+    "attention of 1 head": lambda: viz.attention_maps(rng.random((8, 8)), weights(1, 16, 16), 2),
+    "attention of 12 heads": lambda: viz.attention_maps(
+        rng.random((3, 18, 28)), weights(12, 127, 127), 2
+    ),
+    "attention of a patch in a tall image": lambda: viz.attention_maps(
+        rng.random((3, 40, 8)), weights(4, 41, 41), (4, 2), query=3
+    ),
+    "rollout of 1 layer": lambda: viz.rollout(rng.random((8, 8)), weights(1, 1, 16, 16), 2),
+    "rollout to a patch in a wide image": lambda: viz.rollout(
+        rng.random((3, 4, 32)), weights(12, 2, 33, 33), 2, query=31
+    ),
+    "places of 14 × 14 patches": lambda: viz.position_similarity(rng.normal(size=(197, 8)), 14),
+    "places of 18 × 28 patches": lambda: viz.position_similarity(
+        rng.random(size=(505, 8)), (18, 28)
+    ),
+    "places in a row": lambda: viz.position_similarity(rng.random(size=(9, 8)), (1, 8)),
+    "places in a column": lambda: viz.position_similarity(rng.random(size=(8, 8)), (8, 1)),
+    "28 components": lambda: viz.embedding_filters(rng.normal(size=(64, 48)), 4, 3),
+    "1 component": lambda: viz.embedding_filters(rng.normal(size=(2, 4)), 2, 1),
+    "100 components": lambda: viz.embedding_filters(rng.normal(size=(128, 147)), 7, 3, count=100),
 }
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .modes import set_grad_enabled
-from .node import Node
-from .tensor import Tensor, unwrap, wrap
+from .hooks import run_hooks
+from .modes import enable_grad, set_grad_enabled
+from .node import Node, edge_of
+from .tensor import Tensor, wrap
 
 
 def backward(
@@ -36,8 +37,9 @@ def backward(
         inputs: add to these tensors' ``grad`` only.
 
     Raises:
-        RuntimeError: an output has no graph, has several elements and no gradient was given; the
-            graph was already freed; a saved value was changed in place.
+        RuntimeError: an output has no graph, has several elements and no gradient was given; an
+            input does not require a gradient; the graph was already freed; a saved value was
+            changed in place.
 
     >>> import tinyvision as tv
     >>> x = tv.tensor(3.0, requires_grad=True)
@@ -50,13 +52,13 @@ def backward(
     if inputs is None:
         collected = _run(outputs, gradients, retain_graph, create_graph, None)
     else:
-        wanted = _as_list(inputs)
+        wanted = _wanted("backward", inputs)
         if not wanted:
             raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
-        found = _run(outputs, gradients, retain_graph, create_graph, [_edge(t) for t in wanted])
-        collected = {id(t): (t, found[id(_edge(t))][1]) for t in wanted if id(_edge(t)) in found}
+        found = _run(outputs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
+        collected = {id(t): (t, found[id(_place(t))][1]) for t in wanted if id(_place(t)) in found}
     for leaf, gradient in collected.values():
-        _accumulate(leaf, gradient, create_graph)
+        _accumulate(leaf, gradient)
 
 
 def grad(
@@ -86,24 +88,15 @@ def grad(
     >>> tv.autograd.grad(slope, x)
     (tensor(12.),)
     """
-    wanted = _as_list(inputs)
-    for position, tensor in enumerate(wanted):
-        if not tensor.requires_grad:
-            raise RuntimeError(
-                f"grad: input {position} does not require a gradient; make it with "
-                "requires_grad=True before the outputs are computed"
-            )
+    wanted = _wanted("grad", inputs)
     outs = _as_list(outputs)
     gradients = _initial_gradients(outs, grad_outputs, create_graph)
-    found = _run(outs, gradients, retain_graph, create_graph, [_edge(t) for t in wanted])
+    found = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
     results: list[Tensor | None] = []
     for position, tensor in enumerate(wanted):
-        entry = found.get(id(_edge(tensor)))
+        entry = found.get(id(_place(tensor)))
         if entry is not None:
-            gradient = entry[1]
-            results.append(
-                gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, copy=True))
-            )
+            results.append(_copy(entry[1]))
         elif materialize_grads:
             results.append(wrap(np.zeros_like(tensor._array)))
         elif allow_unused:
@@ -148,7 +141,7 @@ def _run(
         pending[key] = (edge, total)
 
     for tensor, gradient in zip(outputs, gradients, strict=True):
-        add(_edge(tensor), gradient)
+        add(edge_of(tensor, "backward"), gradient)
     # Infinite slopes (sqrt at 0, say) are answers, not accidents: no warnings inside the rules.
     with set_grad_enabled(create_graph), np.errstate(all="ignore"):
         for node in nodes:
@@ -193,33 +186,48 @@ def _leading_to(nodes: list[Node], wanted: list[Node | Tensor]) -> set[int]:
     return useful
 
 
-def _edge(tensor: Tensor) -> Node | Tensor:
+def _place(tensor: Tensor) -> Node | Tensor:
     return tensor if tensor._node is None else tensor._node
+
+
+def _wanted(name: str, inputs: Tensor | Sequence[Tensor]) -> list[Tensor]:
+    wanted = _as_list(inputs)
+    for position, tensor in enumerate(wanted):
+        if not tensor.requires_grad:
+            raise RuntimeError(
+                f"{name}: input {position} does not require a gradient; make it with "
+                "requires_grad=True before the outputs are computed"
+            )
+    return wanted
 
 
 def _through_hooks(owner: Node | Tensor, gradient: Any) -> Any:
     if not owner._hooks:
         return gradient
-    bare = not isinstance(gradient, Tensor)
-    for hook in list(owner._hooks):
-        replaced = hook(wrap(np.asarray(gradient)) if bare else gradient)
-        if replaced is not None:
-            gradient = unwrap(replaced) if bare else replaced
-    return gradient
+    if isinstance(gradient, Tensor):
+        return run_hooks(owner._hooks, gradient)
+    return run_hooks(owner._hooks, _copy(gradient))._array
 
 
-def _accumulate(leaf: Tensor, gradient: Any, create_graph: bool) -> None:
-    if create_graph:
-        leaf.grad = gradient.clone() if leaf.grad is None else leaf.grad + gradient
-    elif leaf.grad is None:
-        # A copy: the array may be shared with another leaf, or be a read-only broadcast.
-        leaf.grad = wrap(np.array(gradient, copy=True))
-    elif leaf.grad.requires_grad:
-        leaf.grad = leaf.grad + wrap(np.asarray(gradient))
+def _copy(gradient: Any) -> Tensor:
+    """A gradient to give away: rules hand on arrays that others hold, or read-only broadcasts."""
+    if isinstance(gradient, Tensor):
+        with enable_grad():
+            return gradient.clone()
+    return wrap(np.array(gradient, copy=True))
+
+
+def _accumulate(leaf: Tensor, gradient: Any) -> None:
+    total = leaf.grad
+    if total is None:
+        leaf.grad = _copy(gradient)
+    elif isinstance(gradient, Tensor) or total.requires_grad or not total._array.flags.writeable:
+        with enable_grad():
+            leaf.grad = total + gradient
     else:
-        leaf.grad._array += gradient
-        if leaf.grad._version is not None:
-            leaf.grad._version.bump("backward")
+        total._array += gradient
+        if total._version is not None:
+            total._version.bump("backward")
 
 
 def _initial_gradients(

@@ -90,6 +90,9 @@ def gradgradcheck(
             are checked as inputs as well.
         eps, atol, rtol, raise_exception, nondet_tol, fast_mode, seed: as in :func:`gradcheck`.
 
+    Raises:
+        GradcheckError, ValueError: as :func:`gradcheck`; or no output requires a gradient.
+
     >>> import tinyvision as tv
     >>> x = tv.tensor([0.5, 2.0], dtype=tv.float64, requires_grad=True)
     >>> tv.autograd.gradgradcheck(tv.exp, [x])
@@ -97,22 +100,37 @@ def gradgradcheck(
     """
     args = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     checked = _checked_inputs(args)
+    with enable_grad():
+        outputs = _outputs(func(*args))
+    if not any(out.requires_grad for out in outputs):
+        raise ValueError(
+            "gradgradcheck: no output requires a gradient, so there is no derivative to derive; "
+            "is the function's result detached, or made of integers?"
+        )
     if grad_outputs is None:
         rng = np.random.default_rng(seed)
-        with enable_grad():
-            outputs = _outputs(func(*args))
         starts = [
             wrap(np.asarray(rng.standard_normal(out.shape))).requires_grad_() for out in outputs
         ]
     else:
         starts = [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
+        if len(starts) != len(outputs):
+            raise ValueError(
+                f"gradgradcheck: {len(outputs)} outputs, but {len(starts)} grad_outputs were given"
+            )
 
-    def first_derivative(*values: Any) -> tuple[Tensor, ...]:
+    def first_derivative(*values: Any) -> tuple[Tensor | None, ...]:
         primal, given = values[: len(args)], values[len(args) :]
-        outs = [out for out in _outputs(func(*primal)) if out.requires_grad]
+        outs = _outputs(func(*primal))
+        pairs = [(out, g) for out, g in zip(outs, given, strict=True) if out.requires_grad]
         wanted = [primal[place] for place in checked]
-        found = grad(outs, wanted, list(given), create_graph=True, allow_unused=True)
-        return tuple(g for g in found if g is not None and g.requires_grad)
+        return grad(
+            [out for out, _ in pairs],
+            wanted,
+            [g for _, g in pairs],
+            create_graph=True,
+            materialize_grads=True,  # what is lost on the way must not escape the check
+        )
 
     return gradcheck(
         first_derivative,
@@ -171,16 +189,32 @@ def _check_function(func, args, checked, eps, atol, rtol, nondet_tol, fast_mode,
             outputs = _outputs(func(*given))
         return (outputs, leaves) if recording else [out._array.copy() for out in outputs]
 
-    count = len(evaluate(values))
-    for number in range(count):
+    outputs = evaluate(values)
+    for number, (one, two) in enumerate(zip(outputs, evaluate(values), strict=True)):
+        _check_equal(one, two, nondet_tol, f"output {number}", "call")
+    for number in range(len(outputs)):
         if fast_mode:
-            _check_directions(evaluate, values, number, eps, atol, rtol, seed)
+            _check_directions(evaluate, values, number, eps, atol, rtol, nondet_tol, seed)
         else:
             _check_entries(evaluate, values, number, eps, atol, rtol, nondet_tol)
 
 
-def _gradients(evaluate, values, number, start) -> list[np.ndarray]:
+def _gradients(evaluate, values, number, start, nondet_tol) -> list[np.ndarray]:
     """The claimed gradients of <output, start> with respect to each input."""
+    found = _gradients_once(evaluate, values, number, start)
+    again = _gradients_once(evaluate, values, number, start)
+    for place, (one, two, value) in enumerate(zip(found, again, values, strict=True)):
+        what = f"the gradient of output {number} with respect to input {place}"
+        if one.shape != value.shape:
+            raise GradcheckError(
+                f"{what} has shape {one.shape}, the input {value.shape}; does the rule undo "
+                "broadcasting?"
+            )
+        _check_equal(one, two, nondet_tol, what, "backward pass")
+    return found
+
+
+def _gradients_once(evaluate, values, number, start) -> list[np.ndarray]:
     outputs, leaves = evaluate(values, recording=True)
     if not outputs[number].requires_grad:
         return [np.zeros_like(value) for value in values]
@@ -198,17 +232,9 @@ def _check_entries(evaluate, values, number, eps, atol, rtol, nondet_tol) -> Non
     for row in range(size):
         start = np.zeros(size)
         start[row] = 1.0
-        first = _gradients(evaluate, values, number, start.reshape(shape))
-        again = _gradients(evaluate, values, number, start.reshape(shape))
-        for place, (one, two) in enumerate(zip(first, again, strict=True)):
-            if not np.allclose(one, two, rtol=0.0, atol=nondet_tol, equal_nan=True):
-                raise GradcheckError(
-                    f"backward is not deterministic: output {number} with respect to input {place} "
-                    f"differs by {np.abs(one - two).max():.3g} from one pass to the next. Does the "
-                    "function draw random numbers?"
-                )
-            _check_shape(one, values[place], number, place)
-            claimed[place][row] = one.reshape(-1)
+        gradients = _gradients(evaluate, values, number, start.reshape(shape), nondet_tol)
+        for place, gradient in enumerate(gradients):
+            claimed[place][row] = gradient.reshape(-1)
     for place, value in enumerate(values):
         for column in range(value.size):
             moved = [v.copy() for v in values]
@@ -231,14 +257,13 @@ def _check_entries(evaluate, values, number, eps, atol, rtol, nondet_tol) -> Non
                 )
 
 
-def _check_directions(evaluate, values, number, eps, atol, rtol, seed) -> None:
+def _check_directions(evaluate, values, number, eps, atol, rtol, nondet_tol, seed) -> None:
     rng = np.random.default_rng(seed)
     shape = evaluate(values)[number].shape
     for attempt in range(3):
         start = np.asarray(rng.standard_normal(shape))
-        claimed = _gradients(evaluate, values, number, start)
+        claimed = _gradients(evaluate, values, number, start, nondet_tol)
         for place, value in enumerate(values):
-            _check_shape(claimed[place], value, number, place)
             direction = np.asarray(rng.standard_normal(value.shape))
             length = max(float(np.linalg.norm(direction)), 1e-300)
             direction = direction / length
@@ -261,11 +286,11 @@ def _check_directions(evaluate, values, number, eps, atol, rtol, seed) -> None:
             )
 
 
-def _check_shape(gradient, value, number, place) -> None:
-    if gradient.shape != value.shape:
+def _check_equal(one, two, nondet_tol, what, each) -> None:
+    if not np.allclose(one, two, rtol=0.0, atol=nondet_tol, equal_nan=True):
         raise GradcheckError(
-            f"the gradient of output {number} with respect to input {place} has shape "
-            f"{gradient.shape}, the input {value.shape}; does the rule undo broadcasting?"
+            f"{what} differs by {np.abs(one - two).max():.3g} from one {each} to the next, "
+            f"{nondet_tol:.3g} is allowed. Does the function draw random numbers?"
         )
 
 

@@ -168,10 +168,10 @@ class set_grad_enabled(GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__(recording=bool(mode))
-        mode = _modes.stack[-1]
-        self._changed: _Mode | None = mode
-        self._before = mode.recording
-        mode.recording = self._recording and not mode.inference
+        current = _modes.stack[-1]
+        self._changed: _Mode | None = current
+        self._before = current.recording
+        current.recording = self._recording and not current.inference
 
     def _only_inside(self) -> None:
         """Undo the switch at the first sign that a context or decorator was meant."""

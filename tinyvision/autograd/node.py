@@ -7,15 +7,17 @@ made; so there are no reference cycles, and memory goes when the last name goes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .tensor import Tensor, Version, wrap
+from .tensor import Tensor, wrap
+from .version import Version
 
 if TYPE_CHECKING:
+    from .hooks import Hook
     from .primitive import Primitive
 
 ANSWER = -1  # the place of the answer among the values a rule may read; arguments count from 0
@@ -87,17 +89,14 @@ class Node:
         self.config = config
         self.sequence = next(_sequence)  # parents are made, and numbered, before children
         self.freed = False
-        self._hooks: list[Callable[[Tensor], Tensor | None]] | None = None
-        version = answer._version
-        if version is None:
-            raise RuntimeError(f"{primitive.name}: its answer is an inference tensor")
-        self.version = version
-        self.made_at = version.count
+        self._hooks: list[Hook] | None = None
         self.parents = [
-            self._edge(arg) if need else None for arg, need in zip(args, needs, strict=True)
+            edge_of(arg, primitive.name) if need else None
+            for arg, need in zip(args, needs, strict=True)
         ]
-        self.watched: list[tuple[str, Version, int]] = []
+        self.watched: list[tuple[int, Version, int]] = []  # place, its version, the count
         self.saved = [self._keep(read, args, answer) for read in plan.keeps]
+        self.made(answer)
 
     @property
     def name(self) -> str:
@@ -110,30 +109,20 @@ class Node:
         """The nodes and leaf tensors this one was made from."""
         return tuple(parent for parent in self.parents if parent is not None)
 
+    def made(self, tensor: Tensor) -> None:
+        """Take note that `tensor` shows the answer, as its memory is now."""
+        self.version = tensor._version
+        self.made_at = 0 if tensor._version is None else tensor._version.count
+
     def free(self) -> None:
         """Let go of the arrays that were kept. A node that kept none can serve again."""
-        if self.watched or any(
-            isinstance(kept, np.ndarray) for kept in (*self.saved, *self.config.values())
-        ):
+        if self.watched or _holds_array(self.config.values()):
             self.freed = True
             self.saved = []
             self.watched = []
             self.config = {}
 
     # -- recording ----------------------------------------------------------------------------
-
-    def _edge(self, arg: Tensor) -> Node | Tensor:
-        node = arg._node
-        if node is None:
-            return arg
-        if node.version.count != node.made_at and node.version is arg._version:
-            raise RuntimeError(
-                f"{self.primitive.name}: an argument of shape {arg.shape}, made by {node.name}, "
-                f"was changed in place afterwards (by {node.version.changed_by}) through another "
-                "tensor that shares its memory; make a clone() before changing it, or write the "
-                "change without the trailing underscore"
-            )
-        return node
 
     def _keep(self, read: Read, args: tuple, answer: Tensor) -> Any:
         if read.place == EVERY:
@@ -142,7 +131,9 @@ class Node:
         value = answer if read.place == ANSWER else args[read.place]
         if read.aspect:
             return getattr(value, read.aspect)
-        if not isinstance(value, Tensor):
+        if isinstance(value, np.ndarray):
+            value = wrap(value.copy())  # nobody counts the changes of a bare array
+        elif not isinstance(value, Tensor):
             return value
         version = value._version
         if version is None:
@@ -150,7 +141,7 @@ class Node:
                 f"{self.primitive.name}: an inference tensor of shape {value.shape} would have to "
                 "be saved for backward; use x.clone() outside the inference_mode block"
             )
-        self.watched.append((self._argument_name(read.place), version, version.count))
+        self.watched.append((read.place, version, version.count))
         return value._array
 
     def _argument_name(self, place: int) -> str:
@@ -171,8 +162,9 @@ class Node:
                 f"backward a second time through {self.name}, whose saved values were freed by the "
                 "first; pass retain_graph=True to the first backward, or compute the loss again"
             )
-        for what, version, count in self.watched:
+        for place, version, count in self.watched:
             if version.count != count:
+                what = self._argument_name(place)
                 raise RuntimeError(
                     f"{self.name} needs {what}, which was changed in place (by "
                     f"{version.changed_by}) after it was saved; make a clone() before changing "
@@ -198,20 +190,49 @@ class Node:
                     yield parent, gradients
 
     def _as_tensors(self) -> list[Any]:
+        """What was saved, in its place in the graph, for rules that are recorded in their turn."""
+        versions = {place: version for place, version, _ in self.watched}
         return [
-            value if read.aspect else self._as_tensor(read.place, value)
+            value if read.aspect else self._as_tensor(read.place, value, versions)
             for read, value in zip(self.plan.keeps, self.saved, strict=True)
         ]
 
-    def _as_tensor(self, place: int, value: Any) -> Any:
+    def _as_tensor(self, place: int, value: Any, versions: dict[int, Version]) -> Any:
         if place == EVERY:
-            return tuple(self._as_tensor(i, item) for i, item in enumerate(value))
-        if place == ANSWER:
-            return wrap(value, self, self.version)
-        parent = self.parents[place]
-        if isinstance(parent, Node):
-            return wrap(value, parent, parent.version)
-        return value if parent is None else parent
+            return tuple(self._as_tensor(i, item, versions) for i, item in enumerate(value))
+        if place not in versions:
+            return value  # a number
+        made_by = self if place == ANSWER else self.parents[place]
+        if isinstance(made_by, Tensor):
+            return made_by  # a leaf is its own place in the graph
+        return wrap(value, made_by, versions[place])
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
+
+
+def edge_of(tensor: Tensor, wanted_by: str) -> Node | Tensor:
+    """Where a gradient of the tensor goes: to the node that made it, or to itself if it is a leaf.
+
+    Raises:
+        RuntimeError: it does not show what its node made any more.
+    """
+    node = tensor._node
+    if node is None:
+        return tensor
+    version = tensor._version
+    if version is not None and version is node.version and version.count != node.made_at:
+        raise RuntimeError(
+            f"{wanted_by}: a tensor of shape {tensor.shape}, made by {node.name}, was changed in "
+            f"place afterwards (by {version.changed_by}) where its graph did not see it: "
+            "through another tensor that shares its memory, or while nothing was recorded; make a "
+            "clone() before changing it, or write the change without the trailing underscore"
+        )
+    return node
+
+
+def _holds_array(values: Iterable[Any]) -> bool:
+    return any(
+        isinstance(value, np.ndarray) or (isinstance(value, (tuple, list)) and _holds_array(value))
+        for value in values
+    )

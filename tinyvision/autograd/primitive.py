@@ -37,7 +37,8 @@ import numpy as np
 
 from .modes import is_grad_enabled
 from .node import ANSWER, EVERY, Node, Plan, Read, Rule
-from .tensor import Tensor, Version, wrap
+from .tensor import Tensor, wrap
+from .version import FRESH, Version
 
 registry: dict[str, Primitive] = {}
 """Every primitive by its name: what the tests go through, so that none is left out."""
@@ -128,23 +129,31 @@ class Primitive:
     def __call__(self, *args: Any, **config: Any) -> Any:
         if config and not self._configurable.issuperset(config):
             args, config = self._bind(args, config)
-        tensors = [arg for arg in args if isinstance(arg, Tensor)]
-        if not tensors:
-            return self.function(*args, **config)
+        for arg in args:
+            if isinstance(arg, Tensor):
+                return self._run(args, config)
+        return self.function(*args, **config)
+
+    def _run(self, args: tuple, config: dict[str, Any]) -> Tensor:
         if self.prepare is not None:
             args = self.prepare(*args)
-            tensors = [arg for arg in args if isinstance(arg, Tensor)]
-        raw = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
+        raw = []
+        wanted = False
+        for arg in args:
+            if isinstance(arg, Tensor):
+                raw.append(arg._array)
+                wanted = wanted or arg._requires_grad
+            else:
+                raw.append(arg)
         answer = self.function(*raw, **config)
         if type(answer) is not np.ndarray:
             answer = np.asarray(answer)  # NumPy returns scalars where an array has no axes
-        made = wrap(answer, version=_shared_version(answer, tensors))
-        if (
-            is_grad_enabled()
-            and answer.dtype.kind == "f"
-            and any([tensor._requires_grad for tensor in tensors])
-        ):
+        version = _version_shown(answer, args)
+        made = wrap(answer, None, version)
+        if wanted and answer.dtype.kind == "f" and is_grad_enabled():
             self._record(made, args, config)
+        if version is not FRESH and version is not None:
+            version.add_view(made)
         return made
 
     def _bind(self, args: tuple, given: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
@@ -196,12 +205,17 @@ def primitive(function: Any = None, *, prepare: Callable[..., tuple] | None = No
     return Primitive(function)
 
 
-def _shared_version(answer: np.ndarray, tensors: list[Tensor]) -> Version | None:
-    """The version of the argument whose memory the answer shows, if it is such a view."""
-    owner = answer if answer.base is None else answer.base
-    for tensor in tensors:
-        if tensor._array is owner or tensor._array.base is owner:
-            if tensor._version is not None:
-                tensor._version.shared = True
-            return tensor._version
-    return None
+def _version_shown(answer: np.ndarray, args: tuple) -> Version | None:
+    """The version of the argument whose memory the answer shows; FRESH if it shows none."""
+    owner = _owner(answer)
+    for arg in args:
+        if isinstance(arg, Tensor) and _owner(arg._array) is owner:
+            return arg._version
+    return FRESH
+
+
+def _owner(array: Any) -> Any:
+    """What the memory belongs to: the end of the chain of views."""
+    while (base := getattr(array, "base", None)) is not None:
+        array = base
+    return array

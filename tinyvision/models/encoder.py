@@ -23,6 +23,8 @@ class MultiHeadSelfAttention(nn.Module):
         dropout: of the weights, and of the answer.
         qkv_bias: whether the map to query, key and value adds a bias.
         eps: of the normalisation.
+        project_out: whether a linear map joins the heads; unless there is one head as wide as
+            ``dim`` if not given.
 
     Raises:
         ValueError: a size that is not positive.
@@ -42,16 +44,24 @@ class MultiHeadSelfAttention(nn.Module):
         dropout: float = 0.0,
         qkv_bias: bool = False,
         eps: float = 1e-5,
+        project_out: bool | None = None,
     ) -> None:
         super().__init__()
         inner = heads * dim_head
+        if project_out is None:
+            project_out = heads > 1 or dim_head != dim
+        if not project_out and inner != dim:
+            raise ValueError(
+                f"without project_out the heads must fill dim={dim} by themselves, got "
+                f"{heads} heads of {dim_head}"
+            )
         self.heads = heads
         self.dim_head = dim_head
         self.dropout = dropout
         self.norm = nn.LayerNorm(dim, eps)
         self.to_qkv = nn.Linear(dim, inner * 3, bias=qkv_bias)
         self.to_out: nn.Module = nn.Identity()
-        if heads > 1 or dim_head != dim:
+        if project_out:
             self.to_out = nn.Sequential(nn.Linear(inner, dim), nn.Dropout(dropout))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -107,7 +117,8 @@ class EncoderLayer(nn.ModuleList):
     Source: the article, section 3.2.5.
 
     >>> import tinyvision as tv
-    >>> EncoderLayer(MultiHeadSelfAttention(16, 2, 8), FeedForward(16, 32))(tv.zeros(1, 5, 16)).shape
+    >>> layer = EncoderLayer(MultiHeadSelfAttention(16, 2, 8), FeedForward(16, 32))
+    >>> layer(tv.zeros(1, 5, 16)).shape
     (1, 5, 16)
     """
 
@@ -129,6 +140,7 @@ class Encoder(nn.Module):
             of each head, features inside the feed-forward network, share dropped.
         qkv_bias, eps, approximate: of the layers.
         final_norm: whether the last normalisation is there.
+        project_out: of the attention.
 
     >>> import tinyvision as tv
     >>> Encoder(16, depth=2, heads=2, dim_head=8, mlp_dim=32)(tv.zeros(1, 5, 16)).shape
@@ -147,12 +159,13 @@ class Encoder(nn.Module):
         eps: float = 1e-5,
         approximate: str = "none",
         final_norm: bool = True,
+        project_out: bool | None = None,
     ) -> None:
         super().__init__()
         self.norm: nn.Module = nn.LayerNorm(dim, eps) if final_norm else nn.Identity()
         self.layers = nn.ModuleList(
             EncoderLayer(
-                MultiHeadSelfAttention(dim, heads, dim_head, dropout, qkv_bias, eps),
+                MultiHeadSelfAttention(dim, heads, dim_head, dropout, qkv_bias, eps, project_out),
                 FeedForward(dim, mlp_dim, dropout, eps, approximate),
             )
             for _ in range(depth)

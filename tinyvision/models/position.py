@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autograd.tensor import Tensor, tensor
 from ..ops.interpolate import interpolate
-from ..ops.shape import cat
+from ..ops.join import cat
 
 
 def sincos_position_embedding(

@@ -11,9 +11,9 @@ from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..nn.linear import positive
 from ..ops.conv import pair
+from ..ops.join import cat
 from ..ops.random import dropout as drop
 from ..ops.random import randn
-from ..ops.shape import cat
 from .encoder import Encoder
 from .patches import PatchEmbedding, grid_of
 from .position import resize_position_embedding
@@ -45,10 +45,12 @@ class ViT(nn.Module):
         class_token: whether there is one; as ``pool`` needs it if not given. With one,
             ``pool='mean'`` averages the patches only.
         norm_after_pool: normalise after pooling instead of before (timm's ``fc_norm``).
+        project_out: whether a linear map joins the heads; unless there is one head as wide as
+            ``dim`` if not given.
 
     Parameters: ``to_patch_embedding.{1,2,3}``, ``cls_token`` (1, dim), ``pos_embedding``
-    (T + 1, dim) or, without a class token, (T, dim), ``transformer.layers.i.{0,1}``,
-    ``transformer.norm``, ``mlp_head``.
+    (T + 1, dim), ``transformer.layers.i.{0,1}``, ``transformer.norm``, ``mlp_head``. Without a
+    class token ``cls_token`` is (0, dim), as there, and ``pos_embedding`` (T, dim).
 
     Raises:
         ValueError: the patch does not divide the image, an unknown pool, a size not positive.
@@ -83,6 +85,7 @@ class ViT(nn.Module):
         approximate: str = "none",
         class_token: bool | None = None,
         norm_after_pool: bool = False,
+        project_out: bool | None = None,
     ) -> None:
         super().__init__()
         if pool not in ("cls", "mean"):
@@ -108,11 +111,11 @@ class ViT(nn.Module):
         self.to_patch_embedding = PatchEmbedding(
             patch_size=patch_size, channels=channels, dim=dim, norm=patch_norm, eps=eps
         )
-        self.register_parameter("cls_token", nn.Parameter(randn(1, dim)) if class_token else None)
+        self.cls_token = nn.Parameter(randn(int(class_token), dim))
         self.pos_embedding = nn.Parameter(randn(places, dim))
         self.transformer = Encoder(
             dim, depth, heads, dim_head, mlp_dim, dropout, qkv_bias, eps, approximate,
-            final_norm=not norm_after_pool,
+            final_norm=not norm_after_pool, project_out=project_out,
         )  # fmt: skip
         self.pool_norm: nn.Module = nn.LayerNorm(dim, eps) if norm_after_pool else nn.Identity()
         self.mlp_head: nn.Module = nn.Linear(dim, num_classes) if num_classes else nn.Identity()
@@ -130,7 +133,7 @@ class ViT(nn.Module):
                 "fit with resize()"
             )
         x = self.to_patch_embedding(images)
-        if self.cls_token is not None:
+        if len(self.cls_token):
             token = self.cls_token.unsqueeze(0).expand(len(x), -1, -1)  # (1, dim) -> (N, 1, dim)
             x = cat([token, x], 1)
         return drop(x + self.pos_embedding, self.emb_dropout, self.training)
@@ -141,7 +144,7 @@ class ViT(nn.Module):
         if self.pool == "cls":
             x = x[:, 0]
         else:
-            x = (x if self.cls_token is None else x[:, 1:]).mean(1)
+            x = x[:, len(self.cls_token) :].mean(1)  # the patches, (N, T, dim) -> (N, dim)
         return self.pool_norm(x)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -155,7 +158,7 @@ class ViT(nn.Module):
         self.eval()
         try:
             x, seen = self.embed(images), []
-            for attention, feed_forward in self.transformer.layers:
+            for attention, feed_forward in self.transformer.layers:  # type: ignore[attr-defined]
                 out, weights = attention.attend(x)
                 seen.append(weights.numpy())
                 x = out + x
@@ -200,7 +203,7 @@ def vit(size: str, *, image_size: int = 224, num_classes: int = 1000, **options:
         options: others of :class:`ViT`.
 
     Raises:
-        ValueError: an unknown size.
+        ValueError: an unknown size; heads that do not divide dim.
 
     Source: Dosovitskiy et al. (2021), table 1; Ti and S: Touvron et al., "DeiT" (2021).
 
@@ -209,11 +212,24 @@ def vit(size: str, *, image_size: int = 224, num_classes: int = 1000, **options:
     """
     if size not in SIZES:
         raise ValueError(f"unknown size {size!r}; choose one of {', '.join(SIZES)}")
-    shape = SIZES[size]
-    published = {"qkv_bias": True, "patch_norm": False, "eps": 1e-6}
-    return ViT(
-        image_size=image_size,
-        num_classes=num_classes,
-        dim_head=shape["dim"] // shape["heads"],
-        **{**shape, **published, **options},
-    )
+    published = {"qkv_bias": True, "patch_norm": False, "eps": 1e-6, "project_out": True}
+    settings = {**SIZES[size], **published, **options}
+    settings.setdefault("dim_head", share_of_head(settings["dim"], settings["heads"]))
+    return ViT(image_size=image_size, num_classes=num_classes, **settings)
+
+
+def share_of_head(dim: int, heads: int) -> int:
+    """The features of each head where heads share ``dim`` evenly.
+
+    Raises:
+        ValueError: they do not fit.
+
+    >>> share_of_head(768, 12)
+    64
+    """
+    positive(dim=dim, heads=heads)
+    if dim % heads:
+        raise ValueError(
+            f"heads={heads} must divide dim={dim}, as each head gets an equal share of the features"
+        )
+    return dim // heads

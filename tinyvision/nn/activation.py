@@ -20,6 +20,10 @@ class _InPlace(Module):
         return "inplace=True" if self.inplace else ""
 
 
+def _in_place(inplace: bool) -> str:
+    return ", inplace=True" if inplace else ""
+
+
 class ReLU(_InPlace):
     """``max(0, x)``.
 
@@ -77,7 +81,7 @@ class LeakyReLU(Module):
         return f.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}"
+        return f"negative_slope={self.negative_slope}{_in_place(self.inplace)}"
 
 
 class ELU(Module):
@@ -98,7 +102,7 @@ class ELU(Module):
         return f.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}"
+        return f"alpha={self.alpha}{_in_place(self.inplace)}"
 
 
 class GELU(Module):
@@ -161,7 +165,7 @@ class Hardtanh(Module):
         return f.hardtanh(input, self.min_val, self.max_val, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"min_val={self.min_val}, max_val={self.max_val}"
+        return f"min_val={self.min_val}, max_val={self.max_val}{_in_place(self.inplace)}"
 
 
 class Sigmoid(Module):

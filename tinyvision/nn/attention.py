@@ -8,8 +8,8 @@ from ..autograd.tensor import Tensor
 from ..ops.attention import attend
 from ..ops.choose import where
 from ..ops.create import empty, zeros
+from ..ops.join import cat
 from ..ops.linalg import linear
-from ..ops.shape import cat
 from . import init
 from .linear import Linear, positive
 from .module import Module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from .module import Module
@@ -21,11 +22,9 @@ class _Indexed(Module):
         return list(self._modules.values())[_place(index, len(self))]
 
     def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return self._of(list(self._modules.values())[index])
-        return self._at(index)
+        return self._slice(index) if isinstance(index, slice) else self._at(index)
 
-    def _of(self, modules: list[Module]) -> Module:
+    def _slice(self, index: slice) -> Module:
         raise NotImplementedError
 
     def __setitem__(self, index: int, module: Module) -> None:
@@ -81,8 +80,8 @@ class Sequential(_Indexed):
         else:
             self.extend(args)
 
-    def _of(self, modules: list[Module]) -> Sequential:
-        return Sequential(*modules)
+    def _slice(self, index: slice) -> Sequential:
+        return Sequential(dict(list(self._modules.items())[index]))  # names are kept, as in torch
 
     def forward(self, input: Any) -> Any:
         """Through all modules in order."""
@@ -103,8 +102,19 @@ class ModuleList(_Indexed):
         super().__init__()
         self.extend(modules or ())
 
-    def _of(self, modules: list[Module]) -> ModuleList:
-        return ModuleList(modules)
+    def _slice(self, index: slice) -> ModuleList:
+        return ModuleList(list(self)[index])
+
+    def __repr__(self) -> str:
+        lines = []
+        first = 0
+        for shown, equals in groupby(map(repr, self)):
+            count = len(list(equals))
+            last = first + count - 1
+            numbers, times = (f"{first}", "") if count == 1 else (f"{first}-{last}", f"{count} x ")
+            lines.append(f"\n  ({numbers}): {times}" + shown.replace("\n", "\n  "))
+            first = last + 1
+        return f"{self._get_name()}({''.join(lines)}" + ("\n)" if lines else ")")
 
 
 class ModuleDict(Module):
@@ -149,7 +159,15 @@ class ModuleDict(Module):
         """Names and modules."""
         return self._modules.items()
 
-    def update(self, modules: Mapping[str, Module]) -> None:
-        """Add or replace several."""
-        for name, module in modules.items():
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
+        """Add or replace several, from a dictionary or from pairs of name and module."""
+        for name, module in dict(modules).items():
             self.add_module(name, module)
+
+    def pop(self, key: str) -> Module:
+        """Take a module out and return it."""
+        return self._modules.pop(key)
+
+    def clear(self) -> None:
+        """Take all modules out."""
+        self._modules.clear()

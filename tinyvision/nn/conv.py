@@ -9,7 +9,7 @@ from ..ops.conv import conv2d, full_padding, pair
 from ..ops.create import empty
 from ..ops.pad import pad
 from .init import reset_weight_and_bias
-from .linear import positive
+from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
 
@@ -55,6 +55,7 @@ class Conv2d(Module):
     ) -> None:
         super().__init__()
         positive(in_channels=in_channels, out_channels=out_channels, groups=groups)
+        cpu_only(device)
         if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"groups={groups} must divide in_channels={in_channels} and "
@@ -101,11 +102,12 @@ class Conv2d(Module):
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}",
             f"stride={self.stride}",
         ]
-        defaults = {"padding": (0, 0), "dilation": (1, 1), "groups": 1, "padding_mode": "zeros"}
-        for name, default in defaults.items():
+        for name, default in (("padding", (0, 0)), ("dilation", (1, 1)), ("groups", 1)):
             value = getattr(self, name)
             if value != default:
                 parts.append(f"{name}={value}")
         if self.bias is None:
             parts.append("bias=False")
+        if self.padding_mode != "zeros":
+            parts.append(f"padding_mode={self.padding_mode}")
         return ", ".join(parts)

@@ -8,7 +8,7 @@ from typing import Any
 from ..autograd.tensor import Tensor
 from ..ops.create import ones, zeros
 from ..ops.layer_norm import group_norm, layer_norm, sizes
-from .linear import positive
+from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
 
@@ -39,6 +39,7 @@ class LayerNorm(Module):
         self.normalized_shape = sizes(normalized_shape)
         for size in self.normalized_shape:
             positive(normalized_shape=size)
+        cpu_only(device)
         dtype = dtype or "float32"
         self.eps = eps
         self.elementwise_affine = elementwise_affine
@@ -56,7 +57,8 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         return (
-            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
         )
 
 
@@ -81,9 +83,12 @@ class GroupNorm(Module):
         affine: bool = True,
         device: Any = None,
         dtype: Any = "float32",
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         positive(num_groups=num_groups, num_channels=num_channels)
+        cpu_only(device)
         if num_channels % num_groups:
             raise ValueError(
                 f"num_groups must divide num_channels, got {num_groups} and {num_channels}"
@@ -97,7 +102,7 @@ class GroupNorm(Module):
             "weight", Parameter(ones(num_channels, dtype=dtype)) if affine else None
         )
         self.register_parameter(
-            "bias", Parameter(zeros(num_channels, dtype=dtype)) if affine else None
+            "bias", Parameter(zeros(num_channels, dtype=dtype)) if affine and bias else None
         )
 
     def forward(self, input: Tensor) -> Tensor:
@@ -105,4 +110,7 @@ class GroupNorm(Module):
         return group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )

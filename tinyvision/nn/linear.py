@@ -24,6 +24,16 @@ def positive(**sizes: int) -> None:
             raise ValueError(f"{name} must be a positive integer, got {size!r}")
 
 
+def cpu_only(device: Any) -> None:
+    """Check torch's argument `device`.
+
+    Raises:
+        ValueError: it names another device than the processor.
+    """
+    if device is not None and str(device) != "cpu":
+        raise ValueError(f"tinyvision computes on the CPU only, got device={device!r}")
+
+
 class Linear(Module):
     """``y = x @ weight.T + bias`` on the last axis: (..., in_features) -> (..., out_features).
 
@@ -44,6 +54,7 @@ class Linear(Module):
     ) -> None:
         super().__init__()
         positive(in_features=in_features, out_features=out_features)
+        cpu_only(device)
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(empty(out_features, in_features, dtype=dtype or "float32"))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import no_grad
-from ..autograd.tensor import RemovableHandle, Tensor
+from ..autograd.tensor import RemovableHandle, Tensor, to_array, wrap
 from .parameter import Parameter
 
 IncompatibleKeys = namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
@@ -57,9 +57,9 @@ class Module:
                 "super().__init__()"
             )
         if isinstance(value, Parameter):
-            self.register_parameter(name, value)
+            self._register(name, value, "_parameters")
         elif isinstance(value, Module):
-            self.add_module(name, value)
+            self._register(name, value, "_modules")
         elif registered is not None and name in registered:
             if value is not None:
                 raise TypeError(
@@ -89,43 +89,67 @@ class Module:
         for registered in (self._parameters, self._buffers, self._modules):
             if name in registered:
                 del registered[name]
+                self._not_saved.discard(name)
                 return
         super().__delattr__(name)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._parameters, *self._buffers, *self._modules})
 
-    def _forget(self, name: str) -> None:
-        """A name belongs to one kind of attribute at a time."""
+    def _register(self, name: str, value: Any, kind: str) -> None:
+        """Put a value under its name, which belongs to one kind of attribute at a time."""
         if not isinstance(name, str) or "." in name or not name:
             raise KeyError(f"a name must be a string without dots, got {name!r}")
-        for registered in (self._parameters, self._buffers, self._modules, self.__dict__):
-            registered.pop(name, None)
+        if name not in self.__dict__[kind]:
+            for registered in (self._parameters, self._buffers, self._modules, self.__dict__):
+                registered.pop(name, None)
+            self._not_saved.discard(name)
+        self.__dict__[kind][name] = value
+
+    def _check_free(self, name: str, kind: str) -> None:
+        """Only an assignment may replace an attribute of another kind; that one is visible."""
+        if isinstance(name, str) and hasattr(self, name) and name not in self.__dict__[kind]:
+            raise KeyError(f"{type(self).__name__} has an attribute {name!r} already")
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add a parameter; None keeps the name for one that is absent."""
-        if param is not None and param._node is not None:
-            raise ValueError(f"parameter {name} must be a leaf tensor; use x.detach()")
-        if name not in self._parameters:
-            self._forget(name)
-        self._parameters[name] = param
+        """Add a parameter; None keeps the name for one that is absent.
+
+        Raises:
+            TypeError: not a parameter.
+            KeyError: the name is taken, or has a dot.
+        """
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"{name} must be an nn.Parameter or None, got {type(param).__name__}; wrap it: "
+                "nn.Parameter(x)"
+            )
+        self._check_free(name, "_parameters")
+        self._register(name, param, "_parameters")
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a tensor that is saved with the module but not trained."""
+        """Add a tensor that is not trained; saved with the module if ``persistent``.
+
+        Raises:
+            TypeError: not a tensor.
+            KeyError: the name is taken, or has a dot.
+        """
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(f"buffer {name} must be a tensor or None, got {type(tensor).__name__}")
-        if name not in self._buffers:
-            self._forget(name)
-        self._buffers[name] = tensor
+        self._check_free(name, "_buffers")
+        self._register(name, tensor, "_buffers")
         (self._not_saved.discard if persistent else self._not_saved.add)(name)
 
     def add_module(self, name: str, module: Module | None) -> None:
-        """Add a part."""
+        """Add a part.
+
+        Raises:
+            TypeError: not a module.
+            KeyError: the name is taken, or has a dot.
+        """
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{name} must be a module, got {type(module).__name__}")
-        if name not in self._modules:
-            self._forget(name)
-        self._modules[name] = module
+        self._check_free(name, "_modules")
+        self._register(name, module, "_modules")
 
     register_module = add_module
 
@@ -186,15 +210,16 @@ class Module:
                 path = f"{prefix}.{name}" if prefix else name
                 yield from module.named_modules(memo, path, remove_duplicate)
 
-    def modules(self) -> Iterator[Module]:
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
         """This module and all parts of parts."""
-        return (module for _, module in self.named_modules())
+        return (m for _, m in self.named_modules(remove_duplicate=remove_duplicate))
 
     def _named_tensors(
         self, kind: str, prefix: str, recurse: bool, remove_duplicate: bool
     ) -> Iterator[tuple[str, Any]]:
         seen = set()
-        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
+        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+        for path, module in modules if recurse else [(prefix, self)]:
             for name, tensor in module.__dict__[kind].items():
                 if tensor is None or id(tensor) in seen:
                     continue
@@ -327,8 +352,8 @@ class Module:
             A named tuple of missing and unexpected names.
 
         Raises:
-            RuntimeError: a shape differs, or with ``strict`` a name is missing or unexpected; the
-                message lists them all.
+            RuntimeError: a shape differs, a value is no array of numbers, or with ``strict`` a name
+                is missing or unexpected; the message lists them all.
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"a state_dict is a dictionary, got {type(state_dict).__name__}")
@@ -340,24 +365,23 @@ class Module:
             problems.append(f"missing: {', '.join(missing)}")
         if strict and unexpected:
             problems.append(f"unexpected: {', '.join(map(str, unexpected))}")
-        given = {name: state_dict[name] for name in own if name in state_dict}
-        for name, value in given.items():
-            shape = getattr(value, "shape", None)
-            if shape != own[name].shape:
-                problems.append(
-                    f"of another shape: {name} is {own[name].shape} here, "
-                    f"{type(value).__name__ if shape is None else shape} in the state_dict"
-                )
+        fitted = {}
+        for name, tensor in own.items():
+            if name in state_dict:
+                try:
+                    fitted[name] = _fitted(state_dict[name], tensor, assign)
+                except TypeError as problem:
+                    problems.append(f"{name}: {problem}")
         if problems:
             raise RuntimeError(
                 f"the state_dict does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
             )
         with no_grad():
-            for name, value in given.items():
+            for name, array in fitted.items():
                 if assign:
-                    own[name].data = value
+                    own[name].data = wrap(array)
                 else:
-                    own[name].copy_(value)
+                    own[name].copy_(array)
         return IncompatibleKeys(missing, unexpected)
 
     # -- showing ------------------------------------------------------------------------------
@@ -378,3 +402,19 @@ class Module:
             return f"{self._get_name()}({extra})"
         body = "\n  ".join(([extra] if extra else []) + lines)
         return f"{self._get_name()}(\n  {body}\n)"
+
+
+def _fitted(value: Any, tensor: Tensor, assign: bool) -> np.ndarray:
+    """A value of a state_dict as an array that fits the tensor it is for.
+
+    Raises:
+        TypeError: another shape or no numbers; to be assigned, also another kind of number.
+    """
+    shape = getattr(value, "shape", None)
+    if shape != tensor.shape:
+        found = type(value).__name__ if shape is None else f"shape {tuple(shape)}"
+        raise TypeError(f"shape {tensor.shape} expected, got {found}")
+    array = to_array(value)
+    if assign and array.dtype.kind != tensor.dtype.kind:
+        raise TypeError(f"{tensor.dtype} cannot be replaced by {array.dtype}; use assign=False")
+    return array.copy() if assign and not array.flags.writeable else array

@@ -7,7 +7,7 @@ from typing import Any
 from ..autograd.tensor import Tensor, tensor
 from ..ops.create import ones, zeros
 from ..ops.normalize import batch_norm
-from .linear import positive
+from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
 
@@ -26,9 +26,12 @@ class _BatchNorm(Module):
         track_running_stats: bool = True,
         device: Any = None,
         dtype: Any = "float32",
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         positive(num_features=num_features)
+        cpu_only(device)
         dtype = dtype or "float32"
         self.num_features = num_features
         self.eps = eps
@@ -39,7 +42,7 @@ class _BatchNorm(Module):
             "weight", Parameter(ones(num_features, dtype=dtype)) if affine else None
         )
         self.register_parameter(
-            "bias", Parameter(zeros(num_features, dtype=dtype)) if affine else None
+            "bias", Parameter(zeros(num_features, dtype=dtype)) if affine and bias else None
         )
         tracked = track_running_stats
         self.register_buffer("running_mean", zeros(num_features, dtype=dtype) if tracked else None)
@@ -72,7 +75,7 @@ class _BatchNorm(Module):
     def extra_repr(self) -> str:
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
         )
 
 

@@ -21,7 +21,8 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __new__(cls, data: Any = (), requires_grad: bool = True) -> Parameter:
-        parameter = wrap(as_tensor(data)._array, cls=cls)
+        given = as_tensor(data)
+        parameter = wrap(given._array, version=given._version, cls=cls)
         parameter.requires_grad = requires_grad
         return parameter
 

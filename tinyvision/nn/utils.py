@@ -18,6 +18,11 @@ def _gradients(parameters: Any) -> list[Tensor]:
     return [tensor.grad for tensor in tensors if tensor.grad is not None]
 
 
+def _wide(dtype: np.dtype) -> np.dtype:
+    """float32 for float16, whose squares overflow; other types as they are."""
+    return np.promote_types(dtype, np.float32)
+
+
 @no_grad
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
@@ -52,7 +57,8 @@ def clip_grad_norm_(
     gradients = _gradients(parameters)
     if not gradients:
         return wrap(np.zeros((), np.float32))
-    norms = [float(np.linalg.norm(g._array.reshape(-1), norm_type)) for g in gradients]
+    flat = [g._array.reshape(-1).astype(_wide(g.dtype), copy=False) for g in gradients]
+    norms = [float(np.linalg.norm(array, norm_type)) if array.size else 0.0 for array in flat]
     total = float(np.linalg.norm(norms, norm_type))
     if error_if_nonfinite and not math.isfinite(total):
         raise RuntimeError(

@@ -8,8 +8,10 @@ from scipy import special
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .assign import store
+from .blocks import in_blocks
 from .choose import clamp, where, zero_where
-from .exponential import erf, exp, tanh
+from .exponential import exp, tanh
+from .normal import cdf_of_block, normal_density
 from .promote import floating, quiet
 
 
@@ -66,20 +68,19 @@ def logsigmoid(input):
 
 @primitive(prepare=floating)
 @quiet
+@in_blocks
 def _gelu(x):
-    return x * _normal_cdf(x)
+    return x * cdf_of_block(x)
 
 
-def _normal_cdf(x):
-    """The probability that a standard normal number is below x."""
-    return 0.5 + 0.5 * erf(x * 0.7071067811865476)  # 1 / sqrt(2)
+@primitive
+@in_blocks
+def _gelu_slope(x):
+    return cdf_of_block(x) + x * normal_density(x)
 
 
-def _normal_density(x):
-    return exp(x * x * -0.5) * 0.3989422804014327  # 1 / sqrt(2 pi)
-
-
-_gelu.defvjp(x=lambda g, x: g * (_normal_cdf(x) + x * _normal_density(x)))
+_gelu.defvjp(x=lambda g, x: g * _gelu_slope(x))
+_gelu_slope.defvjp(x=lambda g, x: g * (normal_density(x) * (2.0 - x * x)))
 
 
 def gelu(input, approximate="none"):

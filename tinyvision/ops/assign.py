@@ -61,20 +61,14 @@ def assign(x: Tensor, new: Any, name: str) -> Tensor:
             f"{x.dtype}; convert the tensor first"
         )
     node = new._node if isinstance(new, Tensor) else None
-    if node is not None and x._array.base is not None and _is_a_view(x):
-        raise RuntimeError(
-            f"{name}: the tensor is a view of another one, which would not learn of the gradient; "
-            "write to the other one: base[index] = value"
-        )
+    if node is not None:
+        _check_seen_by_all(x, name)
     np.copyto(x._array, value, casting="same_kind")
     changed(x, name)
     if node is not None:
         if value.dtype != x.dtype:
             raise RuntimeError(f"{name}: a recorded result must have the tensor's type {x.dtype}")
-        x._node = node
-        x._requires_grad = True
-        node.version = x._version  # type: ignore[assignment]
-        node.made_at = node.version.count
+        x._move_to(node)
     return x
 
 
@@ -93,5 +87,19 @@ def _is_saved(x: Tensor, new: Any) -> bool:
     return node is not None and any(kept is x._array for kept in node.saved)
 
 
-def _is_a_view(x: Tensor) -> bool:
-    return x._version is not None and x._version.shared
+def _check_seen_by_all(x: Tensor, name: str) -> None:
+    """Raise if another tensor shows the memory and would not learn of the recorded change."""
+    version = x._version
+    if version is None or not version.has_views:
+        return
+    if x._array.base is not None:
+        raise RuntimeError(
+            f"{name}: the tensor is a view of another one, which would not learn of the gradient; "
+            "write to the other one: base[index] = value"
+        )
+    # Views with a node of their own are refused when they are used.
+    if x._node is None and version.has_unrecorded_views():
+        raise RuntimeError(
+            f"{name}: another tensor is a view of this one and would not learn of the gradient; "
+            "make the view afterwards, or of a clone()"
+        )

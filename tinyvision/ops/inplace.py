@@ -63,8 +63,9 @@ def copy_(self, src):
     if src.shape != self.shape:
         src = src.expand(self.shape)
     if is_grad_enabled() and (self._requires_grad or src._requires_grad):
-        src = replace(self, src, index=...)  # the old place in the graph gets a gradient of zero
-    return assign(self, src, "copy_")
+        # As an operation on both, so that the old place in the graph gets a gradient of zero.
+        return assign(self, replace(self, src, index=...), "copy_")
+    return assign(self, src._array, "copy_")
 
 
 def fill_(self, value):

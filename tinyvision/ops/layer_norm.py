@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from .broadcast import reshape_to
+from .linalg import check_same_type
 from .normalize import standardize
 
 
@@ -25,6 +26,7 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
 
     Raises:
         TypeError: the input is not of floats.
+        RuntimeError: the types of input, weight and bias differ.
         ValueError: the input does not end in normalized_shape, or this has no axes, or weight or
             bias has another shape.
 
@@ -42,12 +44,7 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
             f"layer_norm: the input must end in normalized_shape {shape}, one axis at least, got "
             f"shape {input.shape}"
         )
-    for name, values in (("weight", weight), ("bias", bias)):
-        if values is not None and values.shape != shape:
-            raise ValueError(
-                f"layer_norm: {name} must have shape {shape}, that of normalized_shape, got "
-                f"{values.shape}"
-            )
+    _check_parameters("layer_norm", input, weight, bias, shape, "that of normalized_shape")
     out = standardize(input, axes=tuple(range(input.ndim - len(shape), input.ndim)), eps=float(eps))
     out = out if weight is None else out * weight
     return out if bias is None else out + bias
@@ -67,6 +64,7 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
 
     Raises:
         TypeError: the input is not of floats.
+        RuntimeError: the types of input, weight and bias differ.
         ValueError: the groups do not divide the channels, weight or bias has another shape, or
             there is but one value.
 
@@ -85,12 +83,7 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
             f"group_norm: num_groups must divide the {channels} channels of the input of shape "
             f"{input.shape}, got {num_groups}"
         )
-    for name, values in (("weight", weight), ("bias", bias)):
-        if values is not None and values.shape != (channels,):
-            raise ValueError(
-                f"group_norm: {name} must have shape ({channels},), one number for each channel of "
-                f"the input of shape {input.shape}, got {values.shape}"
-            )
+    _check_parameters("group_norm", input, weight, bias, (channels,), "one number a channel")
     if math.prod(input.shape) == num_groups:
         raise ValueError(
             f"group_norm: one value per group has no variance, input of shape {input.shape} and "
@@ -113,3 +106,14 @@ def sizes(shape) -> tuple[int, ...]:
 def _check_floats(name, input) -> None:
     if input.dtype.kind != "f":
         raise TypeError(f"{name} needs floating-point numbers, got {input.dtype}; use x.float()")
+
+
+def _check_parameters(function, input, weight, bias, shape, meaning) -> None:
+    for name, values in (("weight", weight), ("bias", bias)):
+        if values is None:
+            continue
+        if values.shape != shape:
+            raise ValueError(
+                f"{function}: {name} must have shape {shape}, {meaning}, got {values.shape}"
+            )
+        check_same_type(f"{function}: input and {name}", input, values)

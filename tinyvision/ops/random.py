@@ -215,22 +215,24 @@ def bernoulli(input, *, generator=None) -> Tensor:
     return wrap((draw_uniform(p.shape, np.dtype("float64"), generator) < p).astype(p.dtype))
 
 
-def rand_like(input, *, dtype=None, requires_grad=False) -> Tensor:
+def rand_like(input, *, generator=None, dtype=None, requires_grad=False) -> Tensor:
     """Uniform numbers in the shape and type of another tensor.
 
     >>> rand_like(randn(2)).shape
     (2,)
     """
-    return rand(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+    dtype = dtype or input.dtype
+    return rand(input.shape, generator=generator, dtype=dtype, requires_grad=requires_grad)
 
 
-def randn_like(input, *, dtype=None, requires_grad=False) -> Tensor:
+def randn_like(input, *, generator=None, dtype=None, requires_grad=False) -> Tensor:
     """Standard normal numbers in the shape and type of another tensor.
 
     >>> randn_like(rand(2)).shape
     (2,)
     """
-    return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+    dtype = dtype or input.dtype
+    return randn(input.shape, generator=generator, dtype=dtype, requires_grad=requires_grad)
 
 
 # -- dropout ----------------------------------------------------------------------------------

@@ -53,12 +53,6 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        at_least("lr", lr)
-        at_least("eps", eps)
-        at_least("weight_decay", weight_decay)
-        for number, beta in enumerate(betas):
-            if not 0.0 <= beta < 1.0:
-                raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
         super().__init__(
             params,
             {
@@ -70,6 +64,14 @@ class Adam(Optimizer):
                 "maximize": maximize,
             },
         )
+
+    def check(self, group: dict[str, Any]) -> None:
+        """The options are in range."""
+        for name in ("lr", "eps", "weight_decay"):
+            at_least(name, group[name])
+        for number, beta in enumerate(group["betas"]):
+            if not 0.0 <= beta < 1.0:
+                raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
 
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]

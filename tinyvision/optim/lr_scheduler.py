@@ -47,6 +47,11 @@ class LRScheduler:
         self._set(self.rates(self.last_epoch))
 
     def _set(self, rates: list[float]) -> None:
+        if len(rates) != len(self.optimizer.param_groups):
+            raise RuntimeError(
+                f"the schedule was made for {len(rates)} parameter groups, the optimiser has "
+                f"{len(self.optimizer.param_groups)} now; make the schedule after the last group"
+            )
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
 
@@ -267,7 +272,9 @@ class SequentialLR(LRScheduler):
         milestones: Sequence[int],
         last_epoch: int = -1,
     ) -> None:
-        if len(milestones) != len(schedulers) - 1 or not schedulers:
+        if not schedulers:
+            raise ValueError("SequentialLR needs at least one schedule")
+        if len(milestones) != len(schedulers) - 1:
             raise ValueError(
                 f"{len(schedulers)} schedules need {len(schedulers) - 1} milestones between them, "
                 f"got {len(milestones)}"

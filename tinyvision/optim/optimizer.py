@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..autograd.tensor import Tensor
 
 
 class Optimizer:
-    """The base of every optimiser; a subclass writes :meth:`update`.
+    """The base of every optimiser; a subclass writes :meth:`update` and :meth:`check`.
 
     Args:
         params: tensors to train, or dictionaries with ``params`` and options of their own.
@@ -38,7 +38,15 @@ class Optimizer:
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Train more parameters, with options of their own where given."""
+        """Train more parameters, with options of their own where given.
+
+        Raises:
+            ValueError: no parameters, one that is trained already or is no leaf, or an option that
+                is unknown or out of range.
+            TypeError: something that is not a tensor.
+        """
+        if "params" not in param_group:
+            raise ValueError(f"a parameter group needs 'params', got only {sorted(param_group)}")
         params = param_group["params"]
         params = [params] if isinstance(params, Tensor) else list(params)
         params = [p[1] if isinstance(p, tuple) else p for p in params]  # named_parameters()
@@ -59,7 +67,12 @@ class Optimizer:
                 f"{type(self).__name__} has no option {sorted(unknown)}; "
                 f"it knows {sorted(self.defaults)}"
             )
-        self.param_groups.append({**self.defaults, **param_group, "params": params})
+        group = {**self.defaults, **param_group, "params": params}
+        self.check(group)
+        self.param_groups.append(group)
+
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise a ValueError if an option of a group is out of range."""
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or fill them with zeros."""
@@ -121,8 +134,14 @@ class Optimizer:
         """Take over options and state. Nothing is changed unless everything fits.
 
         Raises:
-            ValueError: groups or parameters differ in number, or a state in shape.
+            ValueError: not an optimiser's state_dict, or that of another kind of optimiser; groups
+                or parameters differ in number, or a state in shape.
         """
+        if not isinstance(state_dict, Mapping) or not {"state", "param_groups"} <= set(state_dict):
+            raise ValueError(
+                "an optimiser's state_dict is a dictionary with 'state' and 'param_groups'; "
+                "is this the model's?"
+            )
         groups, saved = self.param_groups, state_dict["param_groups"]
         mine, theirs = ([len(g["params"]) for g in side] for side in (groups, saved))
         if mine != theirs:
@@ -130,6 +149,12 @@ class Optimizer:
                 f"the saved optimiser has groups of {theirs} parameters, this one of {mine}; "
                 "build it with the same model and groups"
             )
+        for group in saved:
+            if not set(self.defaults) <= set(group):
+                raise ValueError(
+                    f"the saved optimiser has no {sorted(set(self.defaults) - set(group))}, which "
+                    f"{type(self).__name__} needs; was it of another kind?"
+                )
         params = [param for group in groups for param in group["params"]]
         order = [number for group in saved for number in group["params"]]
         state: dict[Tensor, dict[str, Any]] = {}
@@ -155,8 +180,10 @@ class Optimizer:
 def _fitted(name: str, value: Any, param: Tensor) -> Any:
     """A saved value as this parameter's state: a copy, in the parameter's shape and type."""
     array = value._array if isinstance(value, Tensor) else value
-    if not isinstance(array, np.ndarray) or array.ndim == 0:
-        return array.item() if isinstance(array, np.ndarray) else array
+    if not isinstance(array, np.ndarray):
+        return array
+    if name == "step":  # a number, which torch keeps in a tensor
+        return int(array)
     if array.shape != param.shape:
         raise ValueError(
             f"the saved {name} has shape {array.shape}, its parameter {param.shape}; "

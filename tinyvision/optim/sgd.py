@@ -50,11 +50,6 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        at_least("lr", lr)
-        at_least("momentum", momentum)
-        at_least("weight_decay", weight_decay)
-        if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError("nesterov needs a momentum above 0 and a dampening of 0")
         super().__init__(
             params,
             {
@@ -66,6 +61,13 @@ class SGD(Optimizer):
                 "maximize": maximize,
             },
         )
+
+    def check(self, group: dict[str, Any]) -> None:
+        """The options are in range and fit each other."""
+        for name in ("lr", "momentum", "weight_decay"):
+            at_least(name, group[name])
+        if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
+            raise ValueError("nesterov needs a momentum above 0 and a dampening of 0")
 
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
@@ -79,7 +81,8 @@ class SGD(Optimizer):
         if momentum:
             velocity = state.get("momentum_buffer")
             if velocity is None:
-                velocity = state["momentum_buffer"] = grad.copy()
+                # np.array, as the arithmetic above makes a plain number of a 0-d gradient
+                velocity = state["momentum_buffer"] = np.array(grad)
             else:
                 velocity *= momentum
                 velocity += grad if not group["dampening"] else (1 - group["dampening"]) * grad

@@ -9,7 +9,7 @@ from .. import verify
 from ..autograd.tensor import from_numpy
 from ..data import load_digits
 from ..terminal import can_show
-from ..train import Outcome, train_cnn
+from ..train import Outcome, train
 from ..train.report import check_writable
 from ..verify.gradients import check_layers
 from ..verify.listing import run_listing
@@ -47,7 +47,7 @@ def run_tour(folder: Path, seed: int = 0) -> int:
     sections.append(Section("The article's CNN listing, run as printed", text, []))
 
     _heading(4, "The network learns to read real handwriting")
-    outcome = train_cnn("digits", out=folder / "cnn", seed=seed)
+    outcome = train("cnn", "digits", out=folder / "cnn", seed=seed)
     sections.append(_training_section(outcome))
 
     _heading(5, "Where everything is, and what to do next")
@@ -129,5 +129,3 @@ def _closing(folder: Path, page: Path, outcome: Outcome, ok: bool, seconds: floa
             "                                                                formula to the code",
         ]
     )
-
-

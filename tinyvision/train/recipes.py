@@ -1,10 +1,13 @@
-"""How the article's CNN is trained on each data set, in one table."""
+"""How a network is trained on a data set."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
 from typing import Any
+
+from ..optim import SGD, AdamW, Optimizer
+from ..optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Recipe:
             half a cosine wave.
         shift: each training image is moved by up to this many pixels, anew every time.
         flip: whether training images are mirrored at random.
-        momentum, weight_decay: of SGD.
+        weight_decay: of the optimiser.
+        adaptive: AdamW rather than SGD with momentum 0.9.
 
     Raises:
         ValueError: a number out of range.
@@ -29,8 +33,8 @@ class Recipe:
     lr: float
     shift: int = 0
     flip: bool = False
-    momentum: float = 0.9
     weight_decay: float = 5e-4
+    adaptive: bool = False
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size"):
@@ -43,19 +47,15 @@ class Recipe:
         """The recipe with those options that are not None."""
         return replace(self, **{name: v for name, v in options.items() if v is not None})
 
-
-_RECIPES = {
-    "digits": Recipe(epochs=25, batch_size=32, lr=0.02, shift=3),
-    "mnist": Recipe(epochs=2, batch_size=64, lr=0.05),
-    "fashion-mnist": Recipe(epochs=1, batch_size=64, lr=0.05),
-    "cifar10": Recipe(epochs=10, batch_size=64, lr=0.05, shift=2, flip=True),
-}
+    def optimizer(self, parameters: Any) -> Optimizer:
+        """The optimiser for these parameters."""
+        if self.adaptive:
+            return AdamW(parameters, self.lr, weight_decay=self.weight_decay)
+        return SGD(parameters, self.lr, momentum=0.9, weight_decay=self.weight_decay)
 
 
-def recipe_for(data: str) -> Recipe:
-    """The recipe for a data set.
-
-    >>> recipe_for("digits").epochs
-    25
-    """
-    return _RECIPES[data]
+def warm_up_and_cosine(optimizer: Optimizer, steps: int) -> SequentialLR:
+    """Up in a straight line over the first tenth of the steps, then down half a cosine wave."""
+    rise = max(steps // 10, 1)
+    fall = CosineAnnealingLR(optimizer, max(steps - rise, 1))
+    return SequentialLR(optimizer, [LinearLR(optimizer, 0.01, 1.0, rise), fall], [rise])

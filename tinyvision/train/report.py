@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from .. import nn
-from ..autograd.modes import no_grad
 from ..autograd.tensor import from_numpy
 from ..data import ImageSet
 from ..files import replacing
@@ -57,56 +56,34 @@ def write_results(
 
 def draw_results(
     folder: Path,
-    model: nn.Module,
     history: Sequence[Epoch],
     images: ImageSet,
-    inputs: np.ndarray,
     scores: np.ndarray,
+    figures: dict[str, Any],
 ) -> list[Path]:
-    """Draw curves, filters, feature maps, the confusion matrix and the worst mistakes.
+    """Draw the curves, the confusion matrix, the worst mistakes and the network's own figures.
 
     Args:
         folder: where to.
-        model: the trained CNN.
         history: of the run.
         images: the data set.
-        inputs: the held-out images as the network sees them, (N, 3, 32, 32).
-        scores: what the network says of them, (N, 10).
+        scores: what the network says of the held-out images, (N, classes).
+        figures: more of them, by file name.
     """
     from .. import viz  # matplotlib takes longer to import than the rest together
 
     labels = images.test_labels
     matrix = viz.confusion_matrix(labels, scores.argmax(axis=1), len(images.class_names))
     shown = images.test_images / images.max_value  # pixels from 0 to 1
-    figures = {
+    drawn = {
         "curves.png": viz.training_curves([asdict(epoch) for epoch in history]),
-        "filters.png": viz.filters(model.conv1.weight),
-        "feature_maps.png": viz.feature_maps(shown[0], feature_maps(model, inputs[0])),
         "confusion.png": viz.confusion(matrix, images.class_names),
         "mistakes.png": viz.most_wrong(shown, labels, probabilities(scores), images.class_names),
+        **figures,
     }
-    return [viz.save_figure(figure, folder / name) for name, figure in figures.items()]
+    return [viz.save_figure(figure, folder / name) for name, figure in drawn.items()]
 
 
 def probabilities(scores: np.ndarray) -> np.ndarray:
     """Scores (N, classes) as probabilities."""
     return nn.functional.softmax(from_numpy(scores), dim=1).numpy()
-
-
-def feature_maps(model: nn.Module, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """What the convolutions and poolings make of one image (3, 32, 32): (name, (C, H, W)) each."""
-    stages: list[tuple[str, np.ndarray]] = []
-    hooks = [
-        part.register_forward_hook(
-            lambda _module, _args, out, name=name: stages.append((name, out.numpy()[0]))
-        )
-        for name, part in (("conv1", model.conv1), ("pool", model.pool), ("conv2", model.conv2))
-    ]
-    try:
-        with no_grad():
-            model(from_numpy(image[None]))
-    finally:
-        for hook in hooks:
-            hook.remove()
-    names = ["conv1", "ReLU, pool", "conv2", "ReLU, pool"]
-    return [(name, maps) for name, (_, maps) in zip(names, stages, strict=True)]

@@ -1,24 +1,23 @@
-"""One whole run: load the images, train the article's CNN, write everything down."""
+"""One whole run: load the images, train a network, write everything down."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import data
-from ..models import CNN
+from ..autograd.tensor import Tensor, from_numpy
 from ..ops.random import manual_seed
-from ..optim import SGD
-from ..optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR
 from .loop import Epoch, evaluate, fit
+from .networks import network
 from .progress import show_progress
-from .recipes import Recipe, recipe_for
+from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results
 
 
@@ -26,7 +25,7 @@ from .report import check_writable, draw_results, write_results
 class Outcome:
     """What a run came to, and which files it wrote."""
 
-    model: CNN
+    model: Any
     history: list[Epoch]
     files: list[Path]
     note: str
@@ -37,48 +36,49 @@ class Outcome:
         return self.history[-1].test_accuracy
 
 
-def train_cnn(
-    name: str,
+def train(
+    network_name: str,
+    data_name: str,
     *,
     data_dir: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str],
     seed: int = 0,
-    recipe: Recipe | None = None,
     say: Callable[[str], Any] = print,
+    **options: Any,
 ) -> Outcome:
-    """Train the article's CNN on a data set by name and write weights, numbers and pictures.
+    """Train a network on a data set, by their names, and write weights, numbers and pictures.
 
     Args:
-        name: 'digits', 'mnist', 'fashion-mnist' or 'cifar10'.
+        network_name: 'cnn' or 'vit'.
+        data_name: 'digits', 'mnist', 'fashion-mnist' or 'cifar10'.
         data_dir: where the data sets are; the digits come with the package.
         out: the folder for the results; it is made if it does not exist.
         seed: the same seed gives the same run.
-        recipe: how to train; the data set's own if not given.
         say: prints a line.
+        options: of :class:`Recipe`, where it should differ from the network's own for the data.
 
     Raises:
-        ValueError: an unknown data set, or a damaged file.
+        ValueError: an unknown network or data set, an option out of range, a damaged file.
         OSError: data that are not there, or a folder that cannot be written to.
         FloatingPointError: the loss became NaN or infinite.
     """
-    images = data.load_dataset(name, data_dir)
+    net = network(network_name)
+    images = data.load_dataset(data_name, data_dir)
+    recipe = net.recipes[images.name].changed(**options)
     folder = Path(out)
     check_writable(folder)
-    recipe = recipe_for(name) if recipe is None else recipe
-    prepare = _as_network_sees(images)
+    prepare = net.prepare(images)
     train_inputs, test_inputs = prepare(images.train_images), prepare(images.test_images)
 
     manual_seed(seed)
-    model = CNN()
-    optimizer = SGD(
-        model.parameters(), recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay
-    )
+    model = net.build(images)
+    optimizer = recipe.optimizer(model.parameters())
     batches = _Batches(train_inputs, images.train_labels, recipe)
     steps = len(batches) * recipe.epochs
-    schedule = warm_up_and_cosine(optimizer, steps)
     say(
-        f"training the article's CNN ({sum(p.numel() for p in model.parameters()):,} parameters) "
-        f"on {len(train_inputs):,} images of {name}, {recipe.epochs} epochs of {len(batches)} steps"
+        f"training {net.title} ({sum(p.numel() for p in model.parameters()):,} parameters) on "
+        f"{len(train_inputs):,} images of {data_name}, {recipe.epochs} epochs of "
+        f"{len(batches)} steps"
     )
     if images.note:
         say(f"note: {images.note}")
@@ -90,7 +90,7 @@ def train_cnn(
             test_inputs,
             images.test_labels,
             optimizer=optimizer,
-            schedule=schedule,
+            schedule=warm_up_and_cosine(optimizer, steps),
             epochs=recipe.epochs,
             after_step=after_step,
             after_epoch=after_epoch,
@@ -101,30 +101,19 @@ def train_cnn(
         f"after {seconds:.1f} s of training"
     )
     summary = {
-        "data": name,
+        "network": network_name,
+        "data": data_name,
         "note": images.note,
         "seed": seed,
-        "recipe": vars(recipe),
+        "recipe": asdict(recipe),
         "test_accuracy": history[-1].test_accuracy,
         "seconds": seconds,
     }
     files = write_results(folder, model, history, summary)
     scores = evaluate(model, test_inputs)
-    files += draw_results(folder, model, history, images, test_inputs, scores)
+    figures = net.figures(model, images, test_inputs)
+    files += draw_results(folder, history, images, scores, figures)
     return Outcome(model, history, files, images.note)
-
-
-def warm_up_and_cosine(optimizer: Any, steps: int) -> SequentialLR:
-    """Up in a straight line over the first tenth of the steps, then down half a cosine wave."""
-    rise = max(steps // 10, 1)
-    fall = CosineAnnealingLR(optimizer, max(steps - rise, 1))
-    return SequentialLR(optimizer, [LinearLR(optimizer, 0.01, 1.0, rise), fall], [rise])
-
-
-def _as_network_sees(images: data.ImageSet) -> Callable[[np.ndarray], np.ndarray]:
-    """Pixels of the file -> (N, 3, 32, 32) float32 of mean 0 and deviation 1."""
-    normalize = data.Normalize(images.mean, images.std)
-    return lambda pixels: normalize(data.to_3x32x32(pixels, images.max_value))
 
 
 class _Batches:
@@ -137,8 +126,8 @@ class _Batches:
         changes: list[Any] = []
         if recipe.shift:
             # What is black in the image stays black in the border that moves in.
-            black = float(inputs.min())
-            changes.append(data.RandomCrop(32, padding=recipe.shift, fill=black))
+            black, size = float(inputs.min()), inputs.shape[2:]
+            changes.append(data.RandomCrop(size, padding=recipe.shift, fill=black))
         if recipe.flip:
             changes.append(data.RandomHorizontalFlip())
         self.change = data.Compose(changes)
@@ -146,6 +135,6 @@ class _Batches:
     def __len__(self) -> int:
         return len(self.loader)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         for images, labels in self.loader:
-            yield images.new_tensor(self.change(images.numpy())), labels
+            yield from_numpy(self.change(images.numpy())), labels

@@ -5,13 +5,18 @@ Every function takes arrays (or anything that NumPy makes an array of, or tensor
 it, after `%matplotlib inline`, when it is the last line of a cell.
 """
 
+from .attention_maps import attention_maps
 from .attention_strip import attention_steps
 from .confusion import confusion, confusion_matrix
 from .convolution import sliding_window
 from .curves import training_curves
+from .embedding_filters import embedding_filters
 from .feature_maps import feature_maps
 from .filters import filters
 from .mistakes import hardest_mistakes, most_wrong
+from .patch_grid import patch_grid
+from .position_similarity import position_similarity
+from .rollout import attention_rollout, rollout
 from .save import save_figure
 
 __all__ = [
@@ -24,5 +29,11 @@ __all__ = [
     "most_wrong",
     "sliding_window",
     "attention_steps",
+    "patch_grid",
+    "embedding_filters",
+    "position_similarity",
+    "attention_maps",
+    "attention_rollout",
+    "rollout",
     "save_figure",
 ]

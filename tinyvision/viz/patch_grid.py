@@ -5,44 +5,20 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import Rectangle
 
-from ..models.patches import grid_of
-from ..ops.conv import pair
 from .arrays import display_image
+from .patches import cut_patches
 from .style import MUTED, blank, new_figure, panel, style, text_width, write
-from .tiles import GAP, draw_tiles, sheet_size
+from .tiles import EDGE, GAP, draw_tiles, sheet_size
 
 SMALLEST, LARGEST = 3.2, 5.0  # the longer side of the image, in inches
 TILE = 0.72  # the width of a patch in the sequence
-FONTS = (11, 10, 9, 8)  # points, for the numbers on the patches: the greatest that fits
+LINE = 10  # patches in a line of the sequence, at most
+FONTS = (9, 8)  # points, for the numbers on the patches: the greater that fits
 ROOM = 0.09  # inches around a number
 MARGIN = 0.25
 TOP = 1.35  # of the image
-
-
-def cut_patches(picture: np.ndarray, patch_size: Any) -> np.ndarray:
-    """Return the patches of a picture in reading order.
-
-    Args:
-        picture: (H, W) or (H, W, 3), as `display_image` gives it.
-        patch_size: an integer, or a pair (height, width), that divides H and W.
-
-    Returns:
-        (T, height, width) or (T, height, width, 3).
-
-    Raises:
-        TypeError, ValueError: the patch is not of such a size.
-
-    >>> cut_patches(np.arange(16).reshape(4, 4), 2)[1]
-    array([[2, 3],
-           [6, 7]])
-    """
-    high, wide = pair(patch_size, "patch_size")
-    down, across = grid_of(picture.shape[:2], (high, wide))
-    # (H, W, ...) -> (down, high, across, wide, ...) -> (down, across, high, wide, ...)
-    cut = picture.reshape(down, high, across, wide, *picture.shape[2:]).swapaxes(1, 2)
-    return cut.reshape(down * across, high, wide, *picture.shape[2:])  # -> (T, high, wide, ...)
 
 
 @style()
@@ -62,7 +38,7 @@ def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
             divide it; `limit` is below 1.
 
     >>> figure = patch_grid(np.zeros((3, 32, 32)), patch_size=4)
-    >>> [axes.get_title() for axes in figure.axes]
+    >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['the image', 'the sequence: the first 10 of 64 patches']
     """
     if limit < 1:
@@ -79,46 +55,50 @@ def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
     edge = 0.0 if font else text_width(str(len(patches)), 8) + 0.12
 
     shown = patches[:limit]
-    title = f"the sequence: the first {len(shown)} of {len(patches)} patches"
-    if len(shown) == len(patches):
-        title = f"the sequence: all {len(patches)} patches"
-    # A long thin patch is no higher than the image.
+    total = f"{len(patches)} patch{'es' if len(patches) > 1 else ''}"
+    left_out = len(shown) < len(patches)
+    title = f"the sequence: {f'the first {len(shown)} of ' if left_out else ''}{total}"
+    columns = min(len(shown), LINE)
+    # A long thin patch is no higher than the image, and too narrow for a number.
     tile = min(TILE, high * patch[1] / patch[0] / 1.5)
-    row, column = sheet_size(patch, len(shown), len(shown), numbered=True)
-    more = 0.3 if len(shown) < len(patches) else 0.0  # for the dots
+    numbered = tile >= text_width(str(len(shown)), 9) + 0.04
+    row, column = sheet_size(patch, len(shown), columns, numbered)
+    more = 0.3 if left_out else 0.0  # for the dots
     right = MARGIN + edge + wide + 0.75
 
-    heading = f"An image as a sequence of {len(patches)} patches"
+    heading = f"An image as a sequence of {total}"
     caption = _caption(picture, patch, grid)
-    steps = (1, 1) if font else _steps(cell, len(patches))
+    steps = (1, 1) if font else _steps(cell, grid[1])
     caption += "\n" + _numbering(font, steps)
     figure = new_figure(
         max(
             right + max(tile * row + more, text_width(title, 12)) + MARGIN,
             2 * MARGIN + max(text_width(heading, 13), text_width(caption, 10)),
         ),
-        TOP + edge + high + MARGIN,
+        TOP + max(edge + high, 0.4 + tile * column) + MARGIN,
     )
     write(figure, MARGIN, 0.15, heading, size=13)
     write(figure, MARGIN, 0.47, caption, size=10, color=MUTED)
 
     axes = panel(figure, MARGIN + edge, TOP + edge, wide, high)
-    axes.set_title("the image", size=12)
+    axes.set_title("the image", size=12, loc="left")
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
     blank(axes)
-    _cut_lines(axes, picture.shape[:2], patch)
+    _cut_lines(axes, picture.shape[:2], patch, cell)
     if font:
         _number_patches(axes, grid, patch, font)
     else:
         _number_edges(axes, grid, patch, steps)
 
-    top = TOP + edge + (high - tile * column) / 2
+    top = TOP + max(edge + (high - tile * column) / 2, 0.4)
     axes = panel(figure, right, top, tile * row, tile * column)
     axes.set_title(title, size=12, loc="left", pad=8)
-    draw_tiles(axes, list(shown), len(shown), range(len(shown)), cmap="gray", vmin=0, vmax=1)
-    if more:
+    numbers = range(len(shown)) if numbered else None
+    draw_tiles(axes, list(shown), columns, numbers, cmap="gray", vmin=0, vmax=1)
+    if left_out:
+        last = (len(shown) - 1) % columns + 1  # the place of the last patch in its line
         middle = column - patch[0] / patch[1] / 2
-        axes.text(row + GAP, middle, "…", size=16, va="center", ha="left")
+        axes.text(last * (1 + GAP), middle, "…", size=16, va="center", ha="left")
     write(figure, right - 0.4, TOP + edge + high / 2, "→", size=18, ha="center", va="center")
     return figure
 
@@ -158,46 +138,54 @@ def _caption(picture: np.ndarray, patch: tuple[int, ...], grid: tuple[int, int])
 
 
 def _numbering(font: int, steps: tuple[int, int]) -> str:
+    text = "numbered from 0 in reading order"
     if font:
-        return "numbered from 0 in reading order"
-    text = "numbered from 0 in reading order; too many to write on them all:\n"
-    if max(steps) == 1:
-        return text + "only the first row and the first column are numbered"
-    return text + "only some of the first row and of the first column are numbered"
+        return text
+    row, column = ("" if step == 1 else f"one in {step} of " for step in steps)
+    return (
+        f"{text}; too many to write on them all:\n"
+        f"only {row}the first row and {column}the first column are numbered"
+    )
 
 
-def _cut_lines(axes: Axes, shape: tuple[int, ...], patch: tuple[int, ...]) -> None:
+def _cut_lines(
+    axes: Axes, shape: tuple[int, ...], patch: tuple[int, ...], cell: tuple[float, float]
+) -> None:
     """Draw the cuts: white on dark, so that one or the other shows on every image."""
     rows = np.arange(patch[0], shape[0], patch[0]) - 0.5  # in pixels, whose centres are whole
     columns = np.arange(patch[1], shape[1], patch[1]) - 0.5
-    for colour, width in (("black", 1.8), ("white", 1.0)):
-        axes.hlines(rows, -0.5, shape[1] - 0.5, color=colour, linewidth=width)
-        axes.vlines(columns, -0.5, shape[0] - 0.5, color=colour, linewidth=width)
+    width = min(2.0, 0.12 * 72 * min(cell))  # points: fine cuts leave something of small patches
+    for colour, share in (("black", 1.0), ("white", 0.55)):
+        axes.hlines(rows, -0.5, shape[1] - 0.5, color=colour, linewidth=width * share)
+        axes.vlines(columns, -0.5, shape[0] - 0.5, color=colour, linewidth=width * share)
+    high, wide = shape
+    frame: dict[str, Any] = {"fill": False, "edgecolor": EDGE, "linewidth": 0.6, "clip_on": False}
+    axes.add_patch(Rectangle((-0.5, -0.5), wide, high, **frame))
     axes.set_xlim(-0.5, shape[1] - 0.5)
     axes.set_ylim(shape[0] - 0.5, -0.5)
 
 
-def _number_patches(
-    axes: Axes, grid: tuple[int, int], patch: tuple[int, ...], font: float
-) -> None:
-    outline = [withStroke(linewidth=2.5, foreground="black")]
+def _number_patches(axes: Axes, grid: tuple[int, int], patch: tuple[int, ...], font: float) -> None:
+    """Write each number into the top left corner of its patch, on a dark ground."""
+    ground = {"facecolor": "black", "alpha": 0.6, "linewidth": 0, "pad": 1}
     for row, column in np.ndindex(*grid):
-        axes.text(
-            (column + 0.5) * patch[1] - 0.5,
-            (row + 0.5) * patch[0] - 0.5,
+        axes.annotate(
             str(row * grid[1] + column),
+            (column * patch[1] - 0.5, row * patch[0] - 0.5),
+            xytext=(2, -2),
+            textcoords="offset points",
             size=font,
             color="white",
-            ha="center",
-            va="center_baseline",
-            path_effects=outline,
+            ha="left",
+            va="top",
+            bbox=ground,
         )
 
 
-def _steps(cell: tuple[float, float], count: int) -> tuple[int, int]:
-    """Return which numbers fit beside a row and a column: every how many."""
+def _steps(cell: tuple[float, float], across: int) -> tuple[int, int]:
+    """Return which numbers fit above the first row and beside the first column: every how many."""
     return (
-        int(np.ceil((text_width(str(count), 8) + 0.05) / cell[0])),
+        int(np.ceil((text_width(str(across - 1), 8) + 0.05) / cell[0])),
         int(np.ceil(0.14 / cell[1])),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -76,7 +76,7 @@ def draw_tiles(
 def colour_bar(
     figure: Figure,
     box: tuple[float, float, float, float],
-    cmap: str,
+    cmap: str | Colormap,
     low: float,
     high: float,
     label: str = "",

@@ -1,0 +1,278 @@
+"""`tinyvision classify`: a checkpoint that people already have, run on image files.
+
+Weights are read from safetensors or npz files only. What the images are normalised with comes from
+the options, from Hugging Face's preprocessor_config.json beside the weights, or is the usual of the
+family.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import interop
+from .autograd.modes import no_grad
+from .autograd.tensor import Tensor, tensor
+from .interop.configs import read_json
+from .models import CNN, ViT
+from .ops.interpolate import interpolate
+from .ops.softmax import softmax
+
+_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_HALF = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
+_PICKLES = {".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt", ".tar"}
+# What MAE's and a bare transformer's files hold besides the network that is run here.
+_BESIDES = ("decoder", "mask_token", "pooler")
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network and what it takes to use it.
+
+    Attributes:
+        model: the network, in evaluation mode.
+        image_size: the (height, width) it takes.
+        mean, std: of red, green and blue, from 0 to 1; images are normalised with them.
+        labels: the name of each class.
+    """
+
+    model: ViT | CNN
+    image_size: tuple[int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    labels: list[str]
+
+    @no_grad()
+    def top(self, image: np.ndarray, count: int) -> list[tuple[str, float]]:
+        """The most probable classes of an image (H, W, 3), best first, with probabilities.
+
+        Raises:
+            ValueError: the scores are not finite.
+        """
+        inputs = prepare(image, self.image_size, self.mean, self.std)
+        channels = getattr(self.model, "channels", 3)
+        if channels == 1:
+            inputs = inputs.mean(1, keepdim=True)  # (1, 3, h, w) -> (1, 1, h, w)
+        scores = self.model(inputs)[0]
+        if not np.isfinite(scores.numpy()).all():
+            raise ValueError("the network's scores are not finite; the weights may be damaged")
+        probabilities = softmax(scores, 0).numpy()
+        best = np.argsort(-probabilities, kind="stable")[:count]
+        return [(self.labels[i], float(probabilities[i])) for i in best]
+
+
+def load_classifier(
+    weights: str | os.PathLike[str],
+    *,
+    labels: str | os.PathLike[str] | None = None,
+    image_size: int | None = None,
+    heads: int | None = None,
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+    config: str | os.PathLike[str] | None = None,
+) -> Classifier:
+    """Build the network that a file of weights belongs to.
+
+    Args:
+        weights: a .safetensors or .npz file.
+        labels: a text file with the name of a class in each line.
+        image_size: to run the network at; positions are interpolated to it.
+        heads: the number of attention heads, where neither a config nor the sizes tell.
+        mean, std: one number, or one each for red, green and blue.
+        config: Hugging Face's config.json; that beside the weights if not given.
+
+    Raises:
+        ValueError: the file is a pickle, damaged, or not the weights of a network we know.
+        OSError: a file cannot be read.
+        ImportError: reading safetensors needs its library.
+    """
+    path = Path(weights)
+    state = read_weights(path)
+    settings = _beside(path, "config.json", config)
+    processing = _beside(path, "preprocessor_config.json", None)
+    try:
+        model, family = _build(state, settings, image_size, heads)
+    except (RuntimeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    usual = _IMAGENET if family == "torchvision" else _HALF
+    classes = model.mlp_head if isinstance(model, ViT) else model.fc3
+    if not hasattr(classes, "out_features"):
+        raise ValueError(f"{path} has no classifier: it gives features, not classes")
+    return Classifier(
+        model=model.eval(),  # type: ignore[arg-type]
+        image_size=model.image_size if isinstance(model, ViT) else (32, 32),
+        mean=_three(mean or processing.get("image_mean") or usual[0], "mean"),
+        std=_three(std or processing.get("image_std") or usual[1], "std", positive=True),
+        labels=_labels(labels, settings.get("id2label"), classes.out_features),
+    )
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Tensors by name from a .safetensors or .npz file.
+
+    Raises:
+        ValueError: another kind of file, or a damaged one.
+    """
+    kind = path.suffix.lower()
+    if kind == ".safetensors":
+        return interop.load_safetensors(path)
+    if kind == ".npz":
+        return interop.load_npz(path)
+    if kind in _PICKLES:
+        raise ValueError(
+            f"{path} is a pickle, which can run any code when it is opened, so it is refused. Where "
+            "you trust it, convert it with torch: from safetensors.torch import save_file; "
+            f"save_file(torch.load({path.name!r}, weights_only=True), "
+            f"{path.with_suffix('.safetensors').name!r})"
+        )
+    raise ValueError(f"{path} is neither a .safetensors nor a .npz file; weights are read from those")
+
+
+def read_image(path: str | os.PathLike[str]) -> np.ndarray:
+    """An image file as an array (H, W, 3) from 0 to 1; grey becomes RGB, transparency is dropped.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: it is not an image.
+    """
+    from matplotlib.image import imread  # takes a moment to import
+
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"no image {path}; check the path")
+    try:
+        with open(path, "rb") as file:
+            image = imread(file, format=Path(path).suffix[1:].lower() or None)
+    except Exception as error:  # what Pillow raises depends on the format and the damage
+        raise ValueError(f"{path} is not an image that can be read ({error})") from error
+    if image.dtype.kind == "u":
+        image = image / float(np.iinfo(image.dtype).max)
+    if image.ndim == 2:
+        image = np.repeat(image[:, :, None], 3, axis=2)  # (H, W) -> (H, W, 3)
+    return np.asarray(image[:, :, :3], np.float32)
+
+
+def prepare(
+    image: np.ndarray,
+    size: tuple[int, int],
+    mean: Sequence[float] = _HALF[0],
+    std: Sequence[float] = _HALF[1],
+) -> Tensor:
+    """Resize until the image just covers the size, cut out its centre, normalise.
+
+    Args:
+        image: (H, W, 3) from 0 to 1.
+        size: (height, width).
+        mean, std: of the three channels.
+
+    Returns:
+        (1, 3, height, width).
+
+    >>> prepare(np.full((40, 60, 3), 0.75, np.float32), (32, 32))[0, :, 5, 5]
+    tensor([0.5, 0.5, 0.5])
+    """
+    height, width = image.shape[:2]
+    scale = max(size[0] / height, size[1] / width)
+    covering = [max(round(side * scale), least) for side, least in zip((height, width), size, strict=True)]
+    # (H, W, 3) -> (1, 3, H, W)
+    pixels = tensor(np.ascontiguousarray(image.transpose(2, 0, 1)[None], np.float32))
+    if covering != [height, width]:
+        pixels = interpolate(
+            pixels, size=tuple(covering), mode="bicubic", align_corners=False, antialias=True
+        ).clamp(0.0, 1.0)
+    top, left = ((have - want) // 2 for have, want in zip(covering, size, strict=True))
+    cut = pixels[:, :, top : top + size[0], left : left + size[1]]
+    shape = (1, 3, 1, 1)
+    return (cut - tensor(list(mean)).reshape(shape)) / tensor(list(std)).reshape(shape)
+
+
+def run(options: Any) -> int:
+    """The command: print the most probable classes of each image."""
+    classifier = load_classifier(
+        options.weights,
+        labels=options.labels,
+        image_size=options.image_size,
+        heads=options.heads,
+        mean=options.mean,
+        std=options.std,
+        config=options.config,
+    )
+    # All images are read before the first is classified, so that a wrong name costs no time.
+    images = [(name, read_image(name)) for name in options.images]
+    height, width = classifier.image_size
+    numbers = [
+        " ".join(f"{value:g}" for value in values) for values in (classifier.mean, classifier.std)
+    ]
+    count = sum(p.numel() for p in classifier.model.parameters())
+    print(
+        f"{options.weights}: {count:,} parameters, {len(classifier.labels):,} classes, images of "
+        f"{height} by {width} pixels, mean {numbers[0]}, std {numbers[1]}"
+    )
+    for name, image in images:
+        print(f"{name}")
+        for label, probability in classifier.top(image, options.top):
+            print(f"  {probability:7.2%}  {label}")
+    return 0
+
+
+def _beside(
+    weights: Path, name: str, given: str | os.PathLike[str] | None
+) -> Mapping[str, Any]:
+    """The settings in a file that is given, or that lies beside the weights; else none."""
+    path = Path(given) if given is not None else weights.with_name(name)
+    if given is not None or path.is_file():
+        return read_json(path)
+    return {}
+
+
+def _build(
+    state: dict[str, Tensor],
+    settings: Mapping[str, Any],
+    image_size: int | None,
+    heads: int | None,
+) -> tuple[ViT | CNN, str]:
+    if state.keys() == (cnn := CNN()).state_dict().keys():
+        if image_size not in (None, 32):
+            raise ValueError(f"the article's CNN takes images of 32 by 32, not {image_size}")
+        cnn.load_state_dict(state)
+        return cnn, "cnn"
+    family = interop.detect_family(state)
+    ignore = tuple(part for part in _BESIDES if not any(part in name for name in ()))
+    if family == "hf" and settings:
+        options = {} if heads is None else {"heads": heads}
+        size = {} if image_size is None else {"image_size": image_size}
+        model = interop.vit_from_config(settings, "hf", **options, **size)
+        return interop.load_hf(model, state, ignore=ignore), family
+    model = interop.vit_from_state_dict(state, heads, image_size, family, ignore=ignore)
+    return model, family
+
+
+def _three(values: Any, name: str, positive: bool = False) -> tuple[float, ...]:
+    values = [values] if isinstance(values, (int, float)) else values
+    numbers = all(isinstance(v, (int, float)) and np.isfinite(v) for v in values)
+    if len(values) not in (1, 3) or not numbers or (positive and min(values) <= 0):
+        raise ValueError(
+            f"{name} must be one{' positive' if positive else ''} number or three (red, green, "
+            f"blue), got {values!r}"
+        )
+    return tuple(float(v) for v in values) * (3 // len(values))
+
+
+def _labels(file: Any, id2label: Any, classes: int) -> list[str]:
+    """The classes' names: from the text file, else from Hugging Face's config, else numbers."""
+    if file is not None:
+        try:
+            labels = Path(file).read_text("utf-8").splitlines()
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file} is not a text file of class names ({error})") from error
+        if len(labels) != classes:
+            raise ValueError(
+                f"{file} names {len(labels)} classes, one in each line, but the network has {classes}"
+            )
+        return labels
+    named = id2label if isinstance(id2label, Mapping) else {}
+    return [str(named.get(str(i), f"class {i}")) for i in range(classes)]
