@@ -25,6 +25,7 @@ from .autograd import (
     set_grad_enabled,
 )
 from .autograd.tensor import as_tensor, from_numpy, tensor
+from .memory import keep_freed_memory
 from .ops.activation import relu, sigmoid
 from .ops.arithmetic import (
     add,
@@ -125,6 +126,8 @@ uint8 = np.dtype("uint8")
 bool = np.dtype("bool")
 
 clip, concat, concatenate, multiply, subtract, divide = clamp, cat, cat, mul, sub, div
+
+keep_freed_memory()
 
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
 _LAZY = {"nn", "optim", "data", "models", "train", "utils", "viz", "verify", "interop"}

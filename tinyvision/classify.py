@@ -100,14 +100,20 @@ def load_classifier(
     except (RuntimeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     usual = _IMAGENET if family == "torchvision" else _HALF
+    timms = settings.get("pretrained_cfg")
+    timms = timms if isinstance(timms, Mapping) else {}
     classes = model.mlp_head if isinstance(model, ViT) else model.fc3
     if not hasattr(classes, "out_features"):
         raise ValueError(f"{path} has no classifier: it gives features, not classes")
     return Classifier(
         model=model.eval(),  # type: ignore[arg-type]
         image_size=model.image_size if isinstance(model, ViT) else (32, 32),
-        mean=_three(mean or processing.get("image_mean") or usual[0], "mean"),
-        std=_three(std or processing.get("image_std") or usual[1], "std", positive=True),
+        mean=_three(
+            _first(mean, processing.get("image_mean"), timms.get("mean"), usual[0]), "mean"
+        ),
+        std=_three(
+            _first(std, processing.get("image_std"), timms.get("std"), usual[1]), "std", True
+        ),
         labels=_labels(labels, settings.get("id2label"), classes.out_features),
     )
 
@@ -125,12 +131,12 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         return interop.load_npz(path)
     if kind in _PICKLES:
         raise ValueError(
-            f"{path} is a pickle, which can run any code when it is opened, so it is refused. Where "
+            f"{path} is a pickle, which can run any code when it is opened, so it is refused. If "
             "you trust it, convert it with torch: from safetensors.torch import save_file; "
             f"save_file(torch.load({path.name!r}, weights_only=True), "
             f"{path.with_suffix('.safetensors').name!r})"
         )
-    raise ValueError(f"{path} is neither a .safetensors nor a .npz file; weights are read from those")
+    raise ValueError(f"{path} is neither a .safetensors nor a .npz file, as weights must be")
 
 
 def read_image(path: str | os.PathLike[str]) -> np.ndarray:
@@ -142,11 +148,11 @@ def read_image(path: str | os.PathLike[str]) -> np.ndarray:
     """
     from matplotlib.image import imread  # takes a moment to import
 
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"no image {path}; check the path")
+    check_there(path)
     try:
-        with open(path, "rb") as file:
-            image = imread(file, format=Path(path).suffix[1:].lower() or None)
+        # With any word but 'png' the format is found out from the file itself; an absolute path is
+        # never taken for an address on the network.
+        image = imread(os.path.abspath(path), format="any")
     except Exception as error:  # what Pillow raises depends on the format and the damage
         raise ValueError(f"{path} is not an image that can be read ({error})") from error
     if image.dtype.kind == "u":
@@ -154,6 +160,12 @@ def read_image(path: str | os.PathLike[str]) -> np.ndarray:
     if image.ndim == 2:
         image = np.repeat(image[:, :, None], 3, axis=2)  # (H, W) -> (H, W, 3)
     return np.asarray(image[:, :, :3], np.float32)
+
+
+def check_there(path: str | os.PathLike[str]) -> None:
+    """Raise an OSError unless there is such a file."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"no image {path}; check the path")
 
 
 def prepare(
@@ -177,7 +189,7 @@ def prepare(
     """
     height, width = image.shape[:2]
     scale = max(size[0] / height, size[1] / width)
-    covering = [max(round(side * scale), least) for side, least in zip((height, width), size, strict=True)]
+    covering = [max(round(height * scale), size[0]), max(round(width * scale), size[1])]
     # (H, W, 3) -> (1, 3, H, W)
     pixels = tensor(np.ascontiguousarray(image.transpose(2, 0, 1)[None], np.float32))
     if covering != [height, width]:
@@ -192,6 +204,8 @@ def prepare(
 
 def run(options: Any) -> int:
     """The command: print the most probable classes of each image."""
+    for name in options.images:  # before the weights, which take longer
+        check_there(name)
     classifier = load_classifier(
         options.weights,
         labels=options.labels,
@@ -201,8 +215,6 @@ def run(options: Any) -> int:
         std=options.std,
         config=options.config,
     )
-    # All images are read before the first is classified, so that a wrong name costs no time.
-    images = [(name, read_image(name)) for name in options.images]
     height, width = classifier.image_size
     numbers = [
         " ".join(f"{value:g}" for value in values) for values in (classifier.mean, classifier.std)
@@ -212,16 +224,14 @@ def run(options: Any) -> int:
         f"{options.weights}: {count:,} parameters, {len(classifier.labels):,} classes, images of "
         f"{height} by {width} pixels, mean {numbers[0]}, std {numbers[1]}"
     )
-    for name, image in images:
-        print(f"{name}")
-        for label, probability in classifier.top(image, options.top):
+    for name in options.images:
+        print(name)
+        for label, probability in classifier.top(read_image(name), options.top):
             print(f"  {probability:7.2%}  {label}")
     return 0
 
 
-def _beside(
-    weights: Path, name: str, given: str | os.PathLike[str] | None
-) -> Mapping[str, Any]:
+def _beside(weights: Path, name: str, given: str | os.PathLike[str] | None) -> Mapping[str, Any]:
     """The settings in a file that is given, or that lies beside the weights; else none."""
     path = Path(given) if given is not None else weights.with_name(name)
     if given is not None or path.is_file():
@@ -241,18 +251,21 @@ def _build(
         cnn.load_state_dict(state)
         return cnn, "cnn"
     family = interop.detect_family(state)
-    ignore = tuple(part for part in _BESIDES if not any(part in name for name in ()))
     if family == "hf" and settings:
-        options = {} if heads is None else {"heads": heads}
-        size = {} if image_size is None else {"image_size": image_size}
-        model = interop.vit_from_config(settings, "hf", **options, **size)
-        return interop.load_hf(model, state, ignore=ignore), family
-    model = interop.vit_from_state_dict(state, heads, image_size, family, ignore=ignore)
+        model = interop.vit_from_config(settings, "hf")
+        interop.load_hf(model, state, ignore=_BESIDES)
+        return model if image_size is None else model.resize(image_size), family
+    model = interop.vit_from_state_dict(state, heads, image_size, family, ignore=_BESIDES)
     return model, family
 
 
+def _first(*values: Any) -> Any:
+    """The first that is given."""
+    return next(value for value in values if value is not None)
+
+
 def _three(values: Any, name: str, positive: bool = False) -> tuple[float, ...]:
-    values = [values] if isinstance(values, (int, float)) else values
+    values = [values] if isinstance(values, (int, float)) else list(values)
     numbers = all(isinstance(v, (int, float)) and np.isfinite(v) for v in values)
     if len(values) not in (1, 3) or not numbers or (positive and min(values) <= 0):
         raise ValueError(
@@ -271,7 +284,7 @@ def _labels(file: Any, id2label: Any, classes: int) -> list[str]:
             raise ValueError(f"{file} is not a text file of class names ({error})") from error
         if len(labels) != classes:
             raise ValueError(
-                f"{file} names {len(labels)} classes, one in each line, but the network has {classes}"
+                f"{file} names {len(labels)} classes, one a line, but the network has {classes}"
             )
         return labels
     named = id2label if isinstance(id2label, Mapping) else {}

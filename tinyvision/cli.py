@@ -40,6 +40,13 @@ def _positive_int(text: str) -> int:
     return value
 
 
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be numbers like 0.5,0.5,0.5, got {text}") from None
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The command's words and options."""
     parser = _Parser(
@@ -81,6 +88,26 @@ def build_parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", help="where results go; runs/NETWORK-NAME if not given"
     )
     train.set_defaults(run=_train)
+
+    classify = commands.add_parser("classify", help="say what image files show, by given weights")
+    classify.add_argument("weights", metavar="WEIGHTS", help="a .safetensors or .npz file")
+    classify.add_argument("images", metavar="IMAGE", nargs="+", help="PNG, JPEG and the like")
+    classify.add_argument("--labels", metavar="FILE", help="the classes' names, one a line")
+    classify.add_argument("--top", type=_positive_int, default=5, metavar="N", help="how many")
+    classify.add_argument(
+        "--image-size", type=_positive_int, metavar="N", help="positions are interpolated to it"
+    )
+    classify.add_argument(
+        "--heads", type=_positive_int, metavar="N", help="where neither config nor sizes tell"
+    )
+    for name, what in (("--mean", "subtracted from the pixels"), ("--std", "dividing them")):
+        classify.add_argument(
+            name, type=_numbers, metavar="R,G,B", help=f"{what} (0 to 1); one number or three"
+        )
+    classify.add_argument(
+        "--config", metavar="FILE", help="Hugging Face's config.json; that beside WEIGHTS if any"
+    )
+    classify.set_defaults(run=_classify)
     return parser
 
 
@@ -114,6 +141,12 @@ def _verify(options: Any) -> int:
     report = run()
     print(report.to_json() if options.json else report.to_text(ascii=not can_show("─✓")))
     return 0 if report.ok else 1
+
+
+def _classify(options: Any) -> int:
+    from .classify import run
+
+    return run(options)
 
 
 def _train(options: Any) -> int:

@@ -20,6 +20,7 @@ import numpy as np
 from .autograd.tensor import Tensor, wrap
 
 _TREE = "__tree__"  # the entry that describes a nested structure
+_MOST_DEFLATED = 1032  # deflate cannot make a byte into more than this many
 
 
 def save(obj: Any, f: str | os.PathLike) -> None:
@@ -31,10 +32,12 @@ def save(obj: Any, f: str | os.PathLike) -> None:
     Args:
         obj: a state_dict, or dictionaries, lists and tuples of tensors, arrays, numbers, strings,
             booleans and None, nested as you like. Dictionary keys are strings or integers.
+            Of a tensor the values are saved, not whether it requires a gradient.
         f: the path.
 
     Raises:
         TypeError: something that is not among these.
+        ValueError: the structure contains itself.
         OSError: the folder does not exist or cannot be written to.
 
     >>> import tempfile, os, tinyvision as tv
@@ -46,9 +49,11 @@ def save(obj: Any, f: str | os.PathLike) -> None:
     """
     path = Path(f)
     arrays: dict[str, np.ndarray] = {}
-    tree = _describe(obj, "", arrays)
-    flat = isinstance(obj, dict) and list(arrays) == list(obj)
-    if not flat:
+    try:
+        tree = _describe(obj, "", arrays)
+    except RecursionError:
+        raise ValueError(f"cannot save {path}: what is saved contains itself") from None
+    if not _is_flat(obj, arrays):
         arrays[_TREE] = np.frombuffer(json.dumps(tree).encode(), np.uint8)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot save {path}: the folder {path.parent} does not exist")
@@ -88,52 +93,79 @@ def load(f: str | os.PathLike) -> Any:
         raise FileNotFoundError(f"no file {path} to load; check the path")
     try:
         with zipfile.ZipFile(path) as archive:
-            arrays = {
-                info.filename.removesuffix(".npy"): _read_array(archive, info, path)
-                for info in archive.infolist()
-            }
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise ValueError(
-            f"{path} is not a whole npz file ({error}); it may be cut off or of another format"
-        ) from error
-    if _TREE not in arrays:
-        return {name: wrap(array) for name, array in arrays.items()}
-    try:
+            arrays = _read_arrays(archive, path.stat().st_size)
+        if _TREE not in arrays:
+            return {name: wrap(array) for name, array in arrays.items()}
         return _rebuild(json.loads(bytes(arrays.pop(_TREE))), arrays)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} does not fit its own table of contents: {error}") from error
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # zipfile, zlib and NumPy's header parser raise many kinds
+        raise ValueError(
+            f"cannot load {path}: {error or type(error).__name__}; it is damaged, cut off, or no "
+            "npz file of numbers"
+        ) from error
 
 
-def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> np.ndarray:
+def _read_arrays(archive: zipfile.ZipFile, size: int) -> dict[str, np.ndarray]:
+    """Every array of an archive of `size` bytes, by name."""
+    entries = archive.infolist()
+    # Before anything is read: what the table of contents says is only a claim.
+    packed = sum(info.compress_size for info in entries)
+    if packed > size:
+        raise ValueError(f"its entries claim {packed} bytes, the file has {size}")
+    arrays: dict[str, np.ndarray] = {}
+    for info in entries:
+        name = info.filename.removesuffix(".npy")
+        if name in arrays:
+            raise ValueError(f"there are two entries {info.filename}")
+        arrays[name] = _read_array(archive, info)
+    return arrays
+
+
+def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
+    factors = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: _MOST_DEFLATED}
+    if info.compress_type not in factors:
+        raise ValueError(f"entry {info.filename} is compressed in an unknown way")
+    most = info.compress_size * factors[info.compress_type]
+    if info.file_size > most:
+        raise ValueError(
+            f"entry {info.filename} claims {info.file_size} bytes, its {info.compress_size} in the "
+            f"file cannot hold more than {most}"
+        )
     with archive.open(info) as entry:
-        try:
-            version = np.lib.format.read_magic(entry)
-            read = {
-                (1, 0): np.lib.format.read_array_header_1_0,
-                (2, 0): np.lib.format.read_array_header_2_0,
-            }[version]
-            shape, fortran, dtype = read(entry)
-        except (ValueError, KeyError) as error:
-            raise ValueError(f"{path}: entry {info.filename} is not an array ({error})") from error
-        if dtype.hasobject or dtype.kind not in "fiub":
+        version = np.lib.format.read_magic(entry)
+        if version == (1, 0):
+            shape, fortran, dtype = np.lib.format.read_array_header_1_0(entry)
+        elif version == (2, 0):
+            shape, fortran, dtype = np.lib.format.read_array_header_2_0(entry)
+        else:
+            raise ValueError(f"entry {info.filename} is of unknown version {version}")
+        if dtype.kind not in "fiub":
             raise ValueError(
-                f"{path}: entry {info.filename} holds {dtype}, not numbers; such a file could run "
-                "code when opened, so it is refused"
+                f"entry {info.filename} holds {dtype}, not numbers (to open Python objects would "
+                "be to run code)"
             )
-        expected = math.prod(int(size) for size in shape) * dtype.itemsize
+        expected = math.prod(shape) * dtype.itemsize
         there = info.file_size - entry.tell()
-        # A stored entry cannot be longer than the file; a compressed one is read no further than
-        # it says it goes.
         if expected != there:
             raise ValueError(
-                f"{path}: entry {info.filename} says it has shape {shape} of {dtype}, {expected} "
-                f"bytes, but {there} follow; the file is damaged"
+                f"entry {info.filename} says it has shape {shape} of {dtype}, {expected} bytes, "
+                f"but {there} follow"
             )
         data = entry.read(expected)
     if len(data) != expected:
-        raise ValueError(f"{path}: entry {info.filename} is cut off")
+        raise ValueError(f"entry {info.filename} is cut off")
     array = np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
     return array.astype(dtype.newbyteorder("="), order="C")  # a copy that may be written to
+
+
+def _is_flat(obj: Any, arrays: dict[str, np.ndarray]) -> bool:
+    """Whether the arrays and their names say everything: a dictionary of tensors is saved."""
+    return (
+        isinstance(obj, dict)
+        and list(arrays) == list(obj)
+        and all(isinstance(value, Tensor) for value in obj.values())
+    )
 
 
 def _describe(obj: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
@@ -142,11 +174,13 @@ def _describe(obj: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
         array = obj._array if isinstance(obj, Tensor) else np.asarray(obj)
         if array.dtype.kind not in "fiub":
             raise TypeError(f"cannot save {name or 'this'}: an array of {array.dtype}")
-        name = name or "array"
-        if name == _TREE or name in arrays:
-            raise TypeError(f"cannot save two arrays under the name {name!r}")
+        name = name.replace("\0", "") or "array"  # zip cuts a name off at a null
+        while name == _TREE or name in arrays:  # {"a/b": x, "a": {"b": y}}, {1: x, "1": y}
+            name += "_"
         arrays[name] = array
-        return {"array": name, "tensor": isinstance(obj, Tensor)}
+        if isinstance(obj, Tensor):
+            return {"tensor": name}
+        return {"array" if isinstance(obj, np.ndarray) else "scalar": name}
     if obj is None or isinstance(obj, (bool, int, float, str)):
         return {"value": obj}
     prefix = f"{name}/" if name else ""
@@ -169,10 +203,13 @@ def _describe(obj: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
 
 
 def _rebuild(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
-    (kind,) = tree.keys() - {"tensor"}
-    content = tree[kind]
+    ((kind, content),) = tree.items()
+    if kind == "tensor":
+        return wrap(arrays[content])
     if kind == "array":
-        return wrap(arrays[content]) if tree["tensor"] else arrays[content]
+        return arrays[content]
+    if kind == "scalar":
+        return arrays[content][()]
     if kind == "dict":
         return {key: _rebuild(value, arrays) for key, value in content}
     if kind == "list":
@@ -181,7 +218,7 @@ def _rebuild(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
         return tuple(_rebuild(item, arrays) for item in content)
     if kind == "value":
         return content
-    raise ValueError(f"unknown kind {kind!r}")
+    raise ValueError(f"its table of contents names an unknown kind {kind!r}")
 
 
 def _umask() -> int:

@@ -43,8 +43,8 @@ REPLACED = {
 
 @pytest.fixture(scope="module")
 def printed():
-    """The listing as the article prints it."""
-    text = Path(__file__).with_name("article_section_5_1.md").read_text(encoding="utf-8")
+    """The listing as the article prints it, from the file that comes with the package."""
+    text = Path(tv.verify.__file__).with_name("article_5_1.md").read_text(encoding="utf-8")
     (listing,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     return listing
 

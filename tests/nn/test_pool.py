@@ -11,12 +11,12 @@ X = tv.randn(2, 3, 9, 8, generator=tv.Generator().manual_seed(0))
 
 PAIRS = [
     (
-        nn.MaxPool2d((3, 2), 2, 1, (2, 1), ceil_mode=True),
-        lambda x: F.max_pool2d(x, (3, 2), 2, 1, (2, 1), ceil_mode=True),
+        nn.MaxPool2d((3, 2), 4, 1, (2, 1), ceil_mode=True),
+        lambda x: F.max_pool2d(x, (3, 2), 4, 1, (2, 1), ceil_mode=True),
     ),
     (
-        nn.AvgPool2d((3, 2), 2, 1, True, False),
-        lambda x: F.avg_pool2d(x, (3, 2), 2, 1, True, False),
+        nn.AvgPool2d((3, 2), 3, 1, True, False),
+        lambda x: F.avg_pool2d(x, (3, 2), 3, 1, True, False),
     ),
     (nn.AvgPool2d(2, divisor_override=3), lambda x: F.avg_pool2d(x, 2, divisor_override=3)),
     (nn.AdaptiveAvgPool2d((None, 3)), lambda x: F.adaptive_avg_pool2d(x, (None, 3))),

@@ -1,8 +1,8 @@
 """The gradient cases: one table, filled by the files of the folder `cases`.
 
-Every primitive of `tinyvision.autograd.registry` must have a case; `test_gradients.py` fails by name
-if one has none, and puts every case through the same properties. To add cases, add them to a file
-of the folder `cases`, one file per file of `tinyvision/ops`::
+Every primitive of `tinyvision.autograd.registry` must have a case: `test_gradients.py` names those
+that have none, and puts every case through the same properties. To add cases, add them to a file of
+the folder `cases`, one file per file of `tinyvision/ops`::
 
     from gradient_case import Call, Case, arrays, elementwise, shapes
 

@@ -109,9 +109,12 @@ def arrays(draw, shape, low=-2.0, high=2.0, away_from=(), gap=0.05):
         shape = draw(shape)
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     found = np.asarray(rng.uniform(low, high, shape))
-    while (near := _near(found, away_from, gap)).any():
+    for _ in range(1000):
+        near = _near(found, away_from, gap)
+        if not near.any():
+            return found
         found = np.where(near, rng.uniform(low, high, shape), found)
-    return found
+    raise ValueError(f"no number from {low} to {high} is {gap} away from all of {away_from}")
 
 
 def _near(array, places, gap):

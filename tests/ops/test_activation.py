@@ -82,6 +82,15 @@ def test_values_and_slopes_at_ten_thousand_are_exact(name, dtype):
 
 
 @each
+def test_second_derivatives_at_ten_thousand_are_zero_not_nan(name):
+    """Far out every activation is a straight line."""
+    leaf = tv.tensor([-1e4, 1e4], requires_grad=True)
+    (slope,) = tv.autograd.grad(ACTIVATIONS[name][0](leaf).sum(), leaf, create_graph=True)
+    (bend,) = tv.autograd.grad((slope * slope.detach()).sum() + (leaf * 0.0).sum(), leaf)
+    assert bend.tolist() == [0.0, 0.0]
+
+
+@each
 def test_nan_stays_nan(name):
     function, _, _ = ACTIVATIONS[name]
     assert math.isnan(function(tv.tensor([NAN]))[0])

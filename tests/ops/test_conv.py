@@ -77,6 +77,11 @@ def spelled_out(w, options):
     return stride, [(p, p) for p in both], dilation
 
 
+def spelled(options):
+    """All options, where some are left to their defaults."""
+    return {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, **options}
+
+
 def convolve(x, w, b, options):
     """What tinyvision answers, as an array."""
     bias = None if b is None else tv.from_numpy(b)
@@ -165,14 +170,14 @@ def test_same_puts_the_odd_row_of_padding_below():
     )
 
 
-def test_many_images_are_taken_a_few_at_a_time_and_each_is_right():
-    """More than the tile of im2col holds, so that the last tile is a part of one."""
+@pytest.mark.parametrize("shape", [(37, 8, 16, 15), (2, 4, 120, 110)])
+def test_more_windows_than_a_tile_of_im2col_holds_are_all_right(shape):
+    """Many images, and large ones, of which a tile holds some rows."""
     rng = np.random.default_rng(0)
-    x = whole_numbers(rng, (37, 8, 16, 15))
-    w = whole_numbers(rng, (3, 8, 3, 3))
-    whole = convolve(x, w, None, {"padding": 1})
-    single = [convolve(x[i : i + 1], w, None, {"padding": 1}) for i in range(len(x))]
-    np.testing.assert_array_equal(whole, np.concatenate(single))
+    x, w = whole_numbers(rng, shape), whole_numbers(rng, (3, shape[1], 3, 3))
+    np.testing.assert_array_equal(
+        convolve(x, w, None, {"padding": 1}), by_scipy(x, w, None, spelled({"padding": 1}))
+    )
 
 
 # -- derivatives ------------------------------------------------------------------------------
@@ -190,6 +195,7 @@ def random_arrays(*shapes):
 GEOMETRIES = [
     {},
     {"padding": 1},
+    {"padding": (2, 3)},  # one more than the kernel reaches
     {"padding": "same"},
     {"stride": 2},
     {"stride": (2, 1), "padding": (1, 2)},
@@ -334,6 +340,16 @@ def test_float32_gradients_of_a_large_batch_agree_with_float64():
         found[dtype] = [a.grad.numpy() for a in arguments]
     for single, double in zip(found[np.float32], found[np.float64], strict=True):
         np.testing.assert_allclose(single, double, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 1000, 1000), (2000, 1, 32, 32)])
+def test_float32_gradients_of_two_million_pixels_are_accurate(shape):
+    w, b = (tv.zeros(*size, requires_grad=True) for size in ((2, 1, 1, 1), (2,)))
+    out = conv2d(tv.ones(*shape), w, b)
+    out.backward(tv.full(out.shape, 0.1))
+    expected = math.prod(shape) * float(np.float32(0.1))
+    np.testing.assert_allclose(b.grad.numpy(), expected, rtol=1e-6)
+    np.testing.assert_allclose(w.grad.numpy().ravel(), expected, rtol=1e-4)
 
 
 def test_only_gradients_that_are_wanted_are_made():

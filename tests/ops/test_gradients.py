@@ -16,6 +16,10 @@ from hypothesis.errors import NoSuchExample
 import tinyvision as tv
 from tinyvision.autograd import GradcheckError, gradcheck, gradgradcheck, registry
 
+# Each property is tried on so many calls of each case: the dearer or the simpler, the fewer.
+half = settings(max_examples=settings.default.max_examples // 2)
+quarter = settings(max_examples=settings.default.max_examples // 4)
+
 # -- the table --------------------------------------------------------------------------------
 
 
@@ -106,7 +110,7 @@ def test_first_derivatives_agree_with_differences_entry_by_entry(case, data):
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@half
 def test_second_derivatives_agree_with_differences_along_random_directions(case, data):
     skip_unless_differentiable(case)
     if case.flat:
@@ -116,7 +120,7 @@ def test_second_derivatives_agree_with_differences_along_random_directions(case,
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 4)
+@quarter
 def test_second_derivatives_of_few_elements_agree_entry_by_entry(case, data):
     skip_unless_differentiable(case)
     if case.flat:
@@ -187,6 +191,7 @@ def exists(case, condition):
 
 
 @given(data=st.data())
+@half
 def test_recording_the_derivative_does_not_change_a_bit_of_it(case, data):
     skip_unless_differentiable(case)
     call = draw(data, case)
@@ -199,6 +204,7 @@ def test_recording_the_derivative_does_not_change_a_bit_of_it(case, data):
 
 
 @given(data=st.data())
+@half
 def test_linear_functions_and_their_gradients_are_adjoint(case, data):
     """<A x, y> = <x, A* y>: exact, so it holds for large steps where differences are rough."""
     if not case.linear:
@@ -224,6 +230,7 @@ def test_linear_functions_and_their_gradients_are_adjoint(case, data):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @given(data=st.data())
+@quarter
 def test_answer_and_gradients_keep_type_and_shape(case, dtype, data):
     call = draw(data, case).replaced(lambda array: array.astype(dtype))
     answer, leaves = evaluate(case, call)
@@ -236,7 +243,7 @@ def test_answer_and_gradients_keep_type_and_shape(case, dtype, data):
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@half
 def test_float32_agrees_with_float64(case, data):
     if not case.differentiable or not case.keeps_dtype:
         pytest.skip("no derivative, or another type by definition")
@@ -257,7 +264,7 @@ def size_of(array):
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 4)
+@quarter
 def test_float16_works_or_is_refused_by_name(case, data):
     if not case.keeps_dtype:
         pytest.skip("another type by definition")
@@ -295,7 +302,7 @@ def test_size_zero_works(case):
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@half
 def test_arguments_are_not_changed(case, data):
     call = draw(data, case)
     values = [*call.args, *call.config.values()]
@@ -349,7 +356,7 @@ LAYOUTS = (transposed, rolled_axes, reversed_, strided, read_only, big_endian)
 
 
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@half
 def test_memory_layout_does_not_matter(case, data):
     call = draw(data, case)
     expected = evaluate(case, call)[0].detach().numpy()

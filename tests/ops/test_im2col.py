@@ -30,6 +30,8 @@ def test_windows_show_each_pixel_at_the_place_the_formula_says(geometry):
     shape, kernel, stride, dilation = geometry
     image = numbered(shape)
     view = windows(image, kernel, stride, dilation)
+    sizes = output_size(shape[1:3], kernel, stride, dilation)
+    assert view.shape == (shape[0], *sizes, *kernel, shape[3])
     for n, i, j, m, k, c in np.ndindex(*view.shape):
         pixel = image[n, i * stride[0] + m * dilation[0], j * stride[1] + k * dilation[1], c]
         assert view[n, i, j, m, k, c] == pixel
@@ -72,7 +74,7 @@ def test_adding_windows_is_the_adjoint_of_showing_them(geometry, seed):
 
 
 @given(geometries())
-def test_tiles_go_through_all_images_in_order(geometry):
+def test_tiles_go_through_all_windows_in_order(geometry):
     shape, kernel, stride, dilation = geometry
     view = windows(numbered(shape), kernel, stride, dilation)
     rows = [laid_out.copy() for _, laid_out in tiles(view)]
@@ -81,11 +83,16 @@ def test_tiles_go_through_all_images_in_order(geometry):
     np.testing.assert_array_equal(found, view.reshape(-1, width) if view.size else found[:0])
 
 
-def test_tiles_name_the_images_they_hold():
-    view = windows(numbered((70, 20, 20, 4)), (3, 3), (1, 1), (1, 1))
-    images = [images for images, _ in tiles(view)]
-    assert len(images) > 1  # otherwise this test sees one tile only
-    assert [i for tile in images for i in range(tile.start, tile.stop)] == list(range(70))
+@pytest.mark.parametrize("shape", [(70, 20, 20, 4), (3, 90, 80, 4), (2, 5, 5000, 4)])
+def test_tiles_are_small_and_name_the_windows_they_hold(shape):
+    """Several images a tile; several rows of one image; not one row that would fit."""
+    view = windows(numbered(shape), (3, 3), (1, 1), (1, 1))
+    seen = np.zeros(view.shape[:3], int)
+    for where, rows in tiles(view):
+        np.testing.assert_array_equal(rows, view[where].reshape(len(rows), -1))
+        assert rows.nbytes <= max(512 * 1024, view[0, 0].nbytes)
+        seen[where] += 1
+    np.testing.assert_array_equal(seen, np.ones(seen.shape))
 
 
 @given(

@@ -206,6 +206,15 @@ def test_avg_pool_is_the_mean_of_each_window(call, count_include_pad, divisor):
     np.testing.assert_allclose(out.numpy(), expected, rtol=1e-14, atol=0.0, strict=True)
 
 
+@pytest.mark.parametrize(("count_include_pad", "last"), [(True, 0.5), (False, 1.0)])
+def test_what_reaches_beyond_the_padding_is_no_part_of_the_mean(count_include_pad, last):
+    """The last window of ceil_mode: one pixel, one of the padding, one of nothing."""
+    out = F.avg_pool2d(
+        tv.ones(1, 1, 4), (1, 3), (1, 2), (0, 1), True, count_include_pad=count_include_pad
+    )
+    assert out[0, 0, -1].item() == last
+
+
 def test_the_gradient_of_a_mean_is_shared_evenly():
     x = tv.zeros(1, 1, 2, 4, requires_grad=True)
     F.avg_pool2d(x, 2).sum().backward()
@@ -307,7 +316,7 @@ def test_other_numbers_of_axes_are_refused(pool):
 @pytest.mark.parametrize(
     ("pool", "options", "error", "message"),
     [
-        (F.max_pool2d, {"kernel_size": 2, "padding": 2}, ValueError, "padding 2 is more than half"),
+        (F.max_pool2d, {"kernel_size": 3, "padding": 2}, ValueError, "padding 2 is more than half"),
         (
             F.max_pool2d,
             {"kernel_size": (2, 3), "dilation": (1, 4)},

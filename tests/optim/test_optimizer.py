@@ -276,6 +276,18 @@ def test_state_is_converted_to_the_type_of_its_parameter():
     assert target.state[single]["step"] == 1
 
 
+def test_a_step_kept_as_an_array_counts_on_as_an_integer():
+    """torch keeps it as a float32 tensor, in which 0.999**step would be rounded."""
+    param = tv.ones(2, requires_grad=True)
+    optimizer = optim.Adam([param])
+    state = saved(optimizer)
+    state["state"][0]["step"] = np.asarray(3.0, np.float32)
+    optimizer.load_state_dict(state)
+    saved(optimizer)
+    assert optimizer.state[param]["step"] == 4
+    assert type(optimizer.state[param]["step"]) is int
+
+
 def saved(optimizer):
     for group in optimizer.param_groups:
         for param in group["params"]:

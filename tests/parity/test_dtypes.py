@@ -118,8 +118,10 @@ def test_operations_of_one_operand_have_the_types_torch_gives_them(name, dtype):
 
 @pytest.mark.parametrize(
     "data",
-    [1, 1.0, True, [1, 2], [1, 2.0], [True, 2], [[1.0], [2.0]], [], np.float64(1), np.ones(2)]
-    + [np.ones(2, "float16"), [np.float32(1)], np.int16(3)],
+    [
+        *(1, 1.0, True, [1, 2], [1, 2.0], [True, 2], [[1.0], [2.0]], []),
+        *(np.float64(1), np.int16(3), [np.float32(1)], np.ones(2), np.ones(2, "float16")),
+    ],
     ids=repr,
 )
 def test_data_become_tensors_of_the_same_type(data):

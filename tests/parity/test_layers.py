@@ -1,9 +1,10 @@
-"""Layers against torch: names, shapes and order of the state, outputs and gradients, first values."""
+"""Layers against torch: the state and its order, outputs and gradients, first values."""
 
 import numpy as np
 import pytest
 
 import tinyvision as tv
+from tinyvision.nn.attention import MultiheadAttention
 
 torch = pytest.importorskip("torch")
 
@@ -43,6 +44,15 @@ LAYERS = {
         lambda nn: nn.BatchNorm2d(3, eps=1e-2, track_running_stats=False),
         (4, 3, 5, 6),
     ),
+    "BatchNorm2d without bias": (lambda nn: nn.BatchNorm2d(3, bias=False), (4, 3, 5, 6)),
+    "LayerNorm": (lambda nn: nn.LayerNorm(5), (2, 4, 5)),
+    "LayerNorm over two axes": (lambda nn: nn.LayerNorm((4, 5), 1e-2, bias=False), (2, 4, 5)),
+    "LayerNorm without affine": (
+        lambda nn: nn.LayerNorm([5], elementwise_affine=False),
+        (2, 4, 5),
+    ),
+    "GroupNorm": (lambda nn: nn.GroupNorm(2, 6), (3, 6, 4, 5)),
+    "GroupNorm without affine": (lambda nn: nn.GroupNorm(3, 6, 1e-2, False), (3, 6, 4)),
     "MaxPool2d": (lambda nn: nn.MaxPool2d(2, 2), (2, 3, 6, 7)),
     "MaxPool2d with options": (
         lambda nn: nn.MaxPool2d(3, 2, 1, ceil_mode=True, return_indices=True),
@@ -55,6 +65,9 @@ LAYERS = {
     ),
     "AdaptiveAvgPool2d": (lambda nn: nn.AdaptiveAvgPool2d((2, None)), (2, 3, 6, 7)),
     "AdaptiveMaxPool2d": (lambda nn: nn.AdaptiveMaxPool2d(3), (2, 3, 6, 7)),
+    "Unfold": (lambda nn: nn.Unfold((2, 3), padding=1, stride=2), (2, 3, 6, 7)),
+    "Fold": (lambda nn: nn.Fold((4, 5), 2), (2, 12, 12)),
+    "Upsample": (lambda nn: nn.Upsample(scale_factor=2, mode="bilinear"), (2, 3, 4, 5)),
     "Flatten": (lambda nn: nn.Flatten(), (2, 3, 4)),
     "Flatten of two axes": (lambda nn: nn.Flatten(0, 1), (2, 3, 4)),
     "Unflatten": (lambda nn: nn.Unflatten(1, (2, 3)), (4, 6)),
@@ -89,6 +102,18 @@ LAYERS = {
         (4, 3, 6, 6),
     ),
 }
+
+
+def test_an_embedding_agrees(agree, normal):
+    rows = np.array([[0, 4, 2], [1, 1, 4]])
+    theirs, ours = pair_of(lambda nn: nn.Embedding(5, 3, padding_idx=1))
+
+    def case(t, rows):
+        layer = ours if t is tv else theirs
+        out = layer(rows)
+        return out, *t.autograd.grad((out * out).sum(), list(layer.parameters()))
+
+    agree(case, rows, order=0)
 
 
 def state_of(module):
@@ -190,12 +215,14 @@ def test_weighted_losses_agree_and_keep_their_weights_as_buffers(agree, normal):
 
 # -- first values -----------------------------------------------------------------------------
 
-# What is drawn, and how many numbers one draw has.
 DRAWN = {
     "Linear": lambda nn: nn.Linear(50, 40),
     "wide Linear": lambda nn: nn.Linear(3, 400),
     "Conv2d": lambda nn: nn.Conv2d(8, 16, (3, 5)),
     "grouped Conv2d": lambda nn: nn.Conv2d(8, 32, 3, groups=4),
+    "MultiheadAttention": lambda nn: (
+        MultiheadAttention(24, 3) if nn is tv.nn else nn.MultiheadAttention(24, 3)
+    ),
 }
 
 
@@ -209,11 +236,12 @@ def test_first_values_have_torchs_bounds_and_moments(name):
     build = DRAWN[name]
     torch.manual_seed(0)
     tv.manual_seed(0)
-    for key in ("weight", "bias"):
-        theirs = [getattr(build(torch.nn), key).detach().numpy() for _ in range(100)]
-        ours = [getattr(build(tv.nn), key).detach().numpy() for _ in range(100)]
+    theirs = [state_of(build(torch.nn)) for _ in range(100)]
+    ours = [state_of(build(tv.nn)) for _ in range(100)]
+    for key in theirs[0]:
         # 100 draws are at least 1,600 numbers: the mean of |u| is known to about 1.5 %
-        np.testing.assert_allclose(moments(ours), moments(theirs), rtol=0.06, err_msg=key)
+        mine, other = (moments([draw[key] for draw in draws]) for draws in (ours, theirs))
+        np.testing.assert_allclose(mine, other, rtol=0.06, err_msg=key)
 
 
 FORMULAS = {
@@ -249,8 +277,10 @@ def test_formulas_of_first_values_have_torchs_distribution(formula, shape):
 
 @pytest.mark.parametrize(
     ("nonlinearity", "param"),
-    [("linear", None), ("conv2d", None), ("sigmoid", None), ("tanh", None), ("relu", None)]
-    + [("leaky_relu", None), ("leaky_relu", 0.3), ("selu", None)],
+    [
+        *(("linear", None), ("conv2d", None), ("sigmoid", None), ("tanh", None), ("relu", None)),
+        *(("leaky_relu", None), ("leaky_relu", 0.3), ("selu", None)),
+    ],
 )
 def test_gains_agree(nonlinearity, param):
     theirs = torch.nn.init.calculate_gain(nonlinearity, param)

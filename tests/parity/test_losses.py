@@ -96,9 +96,7 @@ def test_losses_of_no_counted_label_agree(agree, normal, name, reduction):
     loss = name
 
     def ignored(t, scores, labels):
-        return getattr(t.nn.functional, loss)(
-            scores, labels, ignore_index=1, reduction=reduction
-        )
+        return getattr(t.nn.functional, loss)(scores, labels, ignore_index=1, reduction=reduction)
 
     def empty(t, scores, labels):
         return getattr(t.nn.functional, loss)(scores[:0], labels[:0], reduction=reduction)
@@ -165,9 +163,7 @@ def test_divergences_agree(agree, normal, reduction, log_target):
     def case(t, x, y):
         f = t.nn.functional
         target = f.log_softmax(y, -1) if log_target else f.softmax(y, -1)
-        return f.kl_div(
-            f.log_softmax(x, -1), target, reduction=reduction, log_target=log_target
-        )
+        return f.kl_div(f.log_softmax(x, -1), target, reduction=reduction, log_target=log_target)
 
     agree(case, normal(3, 4), normal(3, 4))
 

@@ -6,7 +6,14 @@ import tinyvision as tv
 
 torch = pytest.importorskip("torch")
 
-REFUSALS = (ValueError, TypeError, IndexError, RuntimeError, KeyError, AttributeError)
+REFUSALS = (ValueError, TypeError, IndexError, RuntimeError)
+# A name that is not there is what these are about; anywhere else it would be a slip of the table.
+NAMES = {
+    "a layer before init": AttributeError,
+    "a submodule that is not there": AttributeError,
+    "an attribute that is not there": AttributeError,
+    "a name with a dot": KeyError,
+}
 
 
 def leaf(t, *shape):
@@ -100,9 +107,7 @@ TABLE = {
     "split by a negative size": lambda t: t.split(t.ones(5), -1),
     "split by zero": lambda t: t.split(t.ones(5), 0),
     "chunk by zero": lambda t: t.chunk(t.ones(5), 0),
-    "where of shapes that do not fit": lambda t: t.where(
-        t.ones(3) > 0, t.ones(2), t.ones(2)
-    ),
+    "where of shapes that do not fit": lambda t: t.where(t.ones(3) > 0, t.ones(2), t.ones(2)),
     "where by floats": lambda t: t.where(t.ones(2), t.ones(2), t.ones(2)),
     "masked_fill by floats": lambda t: t.masked_fill(t.ones(2), t.ones(2), 0.0),
     "masked_select by floats": lambda t: t.masked_select(t.ones(2), t.ones(2)),
@@ -136,7 +141,7 @@ TABLE = {
     "None as data": lambda t: t.tensor(None),
     "ragged data": lambda t: t.tensor([[1.0, 2.0], [3.0]]),
     "text as an operand": lambda t: t.ones(2) + "text",
-    "a list as an operand": lambda t: t.ones(2) + [1.0, 2.0],
+    "a list as an operand": lambda t: t.ones(2) * [1.0, 2.0],
     "None as an operand": lambda t: t.ones(2) * None,
     "minus of booleans": lambda t: t.tensor([True]) - t.tensor([True]),
     "the negative of booleans": lambda t: -t.tensor([True]),
@@ -158,8 +163,6 @@ TABLE = {
     "a negative power of integers": lambda t: t.arange(1, 3) ** -1,
     "an unknown rounding mode": lambda t: t.div(t.ones(2), 2, rounding_mode="up"),
     "clamp without limits": lambda t: t.clamp(t.ones(2)),
-    "softmax of integers": lambda t: t.nn.functional.softmax(t.arange(3), 0),
-    "a complex number": lambda t: t.ones(2).to(t.float32).type(t.float32).reshape(1j),
     "NumPy functions of a leaf": lambda t: leaf(t, 2).numpy(),
     # indices out of range
     "an index out of range": lambda t: t.ones(2)[2],
@@ -168,10 +171,7 @@ TABLE = {
     "an index tensor out of range": lambda t: t.ones(2)[t.tensor([0, 2])],
     "a mask of another size": lambda t: t.ones(3)[t.tensor([True, False])],
     "a mask of too many axes": lambda t: t.ones(2)[t.ones(2, 2) > 0],
-    "index tensors that do not fit": lambda t: t.ones(3, 3)[
-        t.tensor([0, 1]), t.tensor([0, 1, 2])
-    ],
-    "a negative step": lambda t: t.ones(3)[::-1],
+    "index tensors that do not fit": lambda t: t.ones(3, 3)[t.tensor([0, 1]), t.tensor([0, 1, 2])],
     "assigning a shape that does not fit": lambda t: assigned(t, 0, t.ones(2)),
     "assigning out of range": lambda t: assigned(t, 5, 1.0),
     "gather out of range": lambda t: t.gather(t.ones(2, 2), 1, t.tensor([[2], [0]])),
@@ -179,12 +179,8 @@ TABLE = {
     "gather by floats": lambda t: t.gather(t.ones(2, 2), 1, t.ones(2, 1)),
     "gather by fewer axes": lambda t: t.gather(t.ones(2, 2), 1, t.tensor([0, 1])),
     "gather by an index too long": lambda t: t.gather(t.ones(2, 2), 1, t.tensor([[0]] * 3)),
-    "scatter_add out of range": lambda t: t.scatter_add(
-        t.ones(2), 0, t.tensor([2]), t.ones(1)
-    ),
-    "scatter_add of too little": lambda t: t.scatter_add(
-        t.ones(2), 0, t.tensor([0, 1]), t.ones(1)
-    ),
+    "scatter_add out of range": lambda t: t.scatter_add(t.ones(2), 0, t.tensor([2]), t.ones(1)),
+    "scatter_add of too little": lambda t: t.scatter_add(t.ones(2), 0, t.tensor([0, 1]), t.ones(1)),
     "index_select out of range": lambda t: t.index_select(t.ones(2), 0, t.tensor([2])),
     "index_select by a matrix": lambda t: t.index_select(t.ones(2), 0, t.tensor([[0]])),
     "index_select by floats": lambda t: t.index_select(t.ones(2), 0, t.ones(1)),
@@ -233,9 +229,7 @@ TABLE = {
     "adaptive pooling of a vector": lambda t: t.nn.functional.adaptive_avg_pool2d(t.ones(4), 1),
     "pad by an odd number": lambda t: t.nn.functional.pad(t.ones(2, 2), (1, 1, 1)),
     "pad of too many axes": lambda t: t.nn.functional.pad(t.ones(2), (1, 1, 1, 1)),
-    "pad by too much reflection": lambda t: t.nn.functional.pad(
-        t.ones(1, 1, 3), (3, 0), "reflect"
-    ),
+    "pad by too much reflection": lambda t: t.nn.functional.pad(t.ones(1, 1, 3), (3, 0), "reflect"),
     "pad by too many turns": lambda t: t.nn.functional.pad(t.ones(1, 1, 3), (4, 0), "circular"),
     "pad in an unknown mode": lambda t: t.nn.functional.pad(t.ones(1, 1, 3), (1, 1), "mirror"),
     "pad that crops too much": lambda t: t.nn.functional.pad(t.ones(3), (-2, -2)),
@@ -255,9 +249,7 @@ TABLE = {
     "an unknown reduction": lambda t: t.nn.functional.mse_loss(
         t.ones(2), t.ones(2), reduction="median"
     ),
-    "mse_loss of shapes that do not fit": lambda t: t.nn.functional.mse_loss(
-        t.ones(2), t.ones(3)
-    ),
+    "mse_loss of shapes that do not fit": lambda t: t.nn.functional.mse_loss(t.ones(2), t.ones(3)),
     "binary cross-entropy of shapes that differ": lambda t: (
         t.nn.functional.binary_cross_entropy_with_logits(t.ones(2, 1), t.ones(2))
     ),
@@ -302,9 +294,7 @@ TABLE = {
         t.nn.Linear(2, 1).state_dict()
     ),
     "a state with a name too few": lambda t: t.nn.Linear(1, 1).load_state_dict({}),
-    "a parameter inside the graph": lambda t: t.nn.Module().register_parameter(
-        "w", leaf(t, 1) * 2
-    ),
+    "a parameter inside the graph": lambda t: t.nn.Module().register_parameter("w", leaf(t, 1) * 2),
     "an unknown gain": lambda t: t.nn.init.calculate_gain("softer"),
     "fan in of a vector": lambda t: t.nn.init.kaiming_uniform_(t.ones(3)),
     "an unknown fan": lambda t: t.nn.init.kaiming_uniform_(t.ones(3, 3), mode="fan"),
@@ -372,9 +362,10 @@ def with_gradient(t, value):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, on its way to the refusal
-@pytest.mark.parametrize("call", TABLE.values(), ids=TABLE)
-def test_what_torch_refuses_ours_refuses(call):
-    with pytest.raises((*REFUSALS, NotImplementedError)):
-        call(torch)
-    with pytest.raises(REFUSALS):
-        call(tv)
+@pytest.mark.parametrize("name", TABLE)
+def test_what_torch_refuses_ours_refuses(name):
+    refusal = NAMES.get(name, REFUSALS)
+    for library in (torch, tv):
+        with pytest.raises(refusal) as raised:
+            TABLE[name](library)
+        assert "unexpected keyword argument" not in str(raised.value), "a slip of the table"

@@ -49,7 +49,7 @@ def test_moved_integers_agree(agree, case):
     agree(case, np.arange(24).reshape(2, 3, 4))
 
 
-EMPTY = "flip roll permute transpose clone flatten unsqueeze repeat tril".split()
+EMPTY = ["flip", "roll", "permute", "transpose", "clone", "flatten", "unsqueeze", "repeat", "tril"]
 
 
 @pytest.mark.parametrize("name", EMPTY)
@@ -70,12 +70,12 @@ WIDTHS = [(1, 2), (0, 0, 2, 1), (1, 2, 2, 1), (-1, 2), (1, -1, -1, 0), (-1, -1, 
 @pytest.mark.parametrize("widths", [*WIDTHS, (1, 1, 0, 2, 3, 0), (0, 1, 1, 0, 2, 2, 1, 1)], ids=str)
 @pytest.mark.parametrize("value", [None, 0.0, 2.5, -np.inf])
 def test_constant_borders_agree(agree, normal, widths, value):
-    agree(
-        lambda t, x: t.nn.functional.pad(x * x, widths, value=value), normal(2, 3, 4, 5), order=1
-    )
+    agree(lambda t, x: t.nn.functional.pad(x * x, widths, value=value), normal(2, 3, 4, 5), order=1)
 
 
-@pytest.mark.parametrize("widths", [(1, 2, 2, 1), (3, 0, 0, 2), (2, 2, 1, 1), (0, 0, 0, 0)], ids=str)
+@pytest.mark.parametrize(
+    "widths", [(1, 2, 2, 1), (3, 0, 0, 2), (2, 2, 1, 1), (0, 0, 0, 0)], ids=str
+)
 @pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
 def test_filled_borders_agree(agree, normal, mode, widths):
     agree(lambda t, x: t.nn.functional.pad(x * x, widths, mode), normal(2, 3, 4, 5))

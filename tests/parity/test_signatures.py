@@ -59,7 +59,7 @@ ABSENT = {
 }
 
 # Of these torch documents two signatures, the first without an axis.
-TWO_SIGNATURES = "all any argmax max mean min prod sum".split()
+TWO_SIGNATURES = ["all", "any", "argmax", "max", "mean", "min", "prod", "sum"]
 
 # Parameters beyond torch's.
 EXTRA = {

@@ -72,6 +72,12 @@ def test_all_panels_and_the_bar_share_one_scale_from_0(image, weights):
     assert figure.axes[-1].get_ylabel() == "weight"
 
 
+def test_the_weight_on_the_class_token_does_not_darken_the_maps(image):
+    to_itself = np.array([0.9, 0.04, 0.02, 0.01, 0.01, 0.01, 0.01])
+    figure = attention_maps(image, np.tile(to_itself, (1, 7, 1)), 4)
+    assert overlays(figure)[0].images[1].get_clim() == pytest.approx((0, 0.04))
+
+
 def test_the_entropy_of_each_panel_is_that_of_all_its_tokens(image, weights):
     rows = [*weights[:, 0], weights[:, 0].mean(axis=0)]
     for axes, row in zip(overlays(attention_maps(image, weights, 4)), rows, strict=True):

@@ -26,6 +26,8 @@ def vit_from_state_dict(
 ) -> ViT:
     """Build the ViT that weights belong to, and load them.
 
+    It computes in float32, or in float64 if the weights are of that type.
+
     Args:
         state_dict: names and tensors or arrays, of any family.
         heads: the number of heads, which the shapes do not tell. If not given: that of the
@@ -56,7 +58,10 @@ def vit_from_state_dict(
     settings = {**shapes.settings(heads, options), **options}
     if "image_size" not in settings:
         settings["image_size"] = image_size or shapes.image_size(settings["patch_size"], grid)
-    return load_into(ViT(**settings), state, family, ignore, grid)
+    model = ViT(**settings)
+    if shapes.raw("to_patch_embedding.2.weight").dtype == np.float64:
+        model.double()
+    return load_into(model, state, family, ignore, grid)
 
 
 class _Shapes:

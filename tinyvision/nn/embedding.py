@@ -91,8 +91,10 @@ class Embedding(Module):
                 "embeddings must have 2 axes (num_embeddings, embedding_dim), got shape "
                 f"{embeddings.shape}"
             )
+        num_embeddings, embedding_dim = embeddings.shape
         return cls(
-            *embeddings.shape,
+            num_embeddings,
+            embedding_dim,
             padding_idx,
             max_norm,
             norm_type,

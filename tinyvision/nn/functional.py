@@ -12,9 +12,13 @@ from ..ops.activation import (
     silu,
     softplus,
 )
+from ..ops.attention import scaled_dot_product_attention
 from ..ops.conv import conv2d
+from ..ops.embedding import embedding
 from ..ops.exponential import tanh
+from ..ops.fold import fold, unfold
 from ..ops.index import one_hot
+from ..ops.interpolate import interpolate
 from ..ops.layer_norm import group_norm, layer_norm
 from ..ops.linalg import linear
 from ..ops.loss import (
@@ -36,6 +40,8 @@ __all__ = [
     "linear", "relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
     "sigmoid", "logsigmoid", "tanh", "softmax", "log_softmax",
     "dropout", "dropout2d", "batch_norm", "layer_norm", "group_norm", "pad", "one_hot",
+    "scaled_dot_product_attention",
+    "embedding", "unfold", "fold", "interpolate",
     "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "binary_cross_entropy_with_logits",
     "kl_div",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from ..autograd.tensor import unwrap
 from .broadcast import sum_to
 from .choose import where
 from .exponential import log
-from .promote import as_type, floating, promoted, promoted_floating, quiet
+from .promote import as_type, floating, plain_number, promoted, promoted_floating, quiet
 
 
 def _refuse_booleans(name: str, x, y, advice: str = "convert one: x.int()") -> None:
@@ -23,8 +23,7 @@ def _refuse_booleans(name: str, x, y, advice: str = "convert one: x.int()") -> N
 
 def _times(other, alpha):
     """``other * alpha``, where alpha is a number that must not change the type."""
-    if isinstance(alpha, np.generic):
-        alpha = alpha.item()  # NumPy's numbers would widen float32 arrays
+    alpha = plain_number(alpha)
     if alpha == 1:
         return other
     if isinstance(alpha, float) and np.asarray(unwrap(other)).dtype.kind != "f":

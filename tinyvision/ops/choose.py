@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import to_array, unwrap
 from .broadcast import sum_to
-from .promote import check_broadcast, floating, promoted
+from .promote import check_broadcast, floating, plain_number, promoted
 
 # -- steps: slope zero almost everywhere ------------------------------------------------------
 
@@ -225,6 +225,7 @@ def clamp(input, min=None, max=None):
 
     Raises:
         ValueError: neither limit is given.
+        TypeError: a limit is neither a number nor a tensor.
 
     >>> import tinyvision as tv
     >>> tv.clamp(tv.tensor([-2.0, 0.5, 9.0]), 0, 1)
@@ -232,6 +233,10 @@ def clamp(input, min=None, max=None):
     """
     if min is None and max is None:
         raise ValueError("clamp needs min or max; both are None")
+    min, max = plain_number(min), plain_number(max)
+    for limit in (min, max):
+        if not (all_numbers(limit) or hasattr(limit, "dtype")):
+            raise TypeError(f"clamp: a limit must be a number or a tensor, got {limit!r}")
     if all_numbers(min, max):
         if input.dtype.kind != "f" and any(isinstance(limit, float) for limit in (min, max)):
             (input,) = floating(input)

@@ -46,8 +46,8 @@ def correlate(x, w, bias, *, stride, padding, dilation, groups):
     oh, ow = view.shape[1:3]
     out = np.empty((n, oh, ow, out_channels), x.dtype)
     matrix = _kernel_matrix(w, groups)
-    for images, rows in tiles(view):
-        place = out[images].reshape(-1, out_channels)
+    for where, rows in tiles(view):
+        place = out[where].reshape(len(rows), out_channels)
         if groups == 1:
             np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
         else:
@@ -105,15 +105,12 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
     """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
     c, o = x.shape[1], y.shape[1]
     kh, kw = kernel
-    oh, ow = y.shape[2:]
     view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
-    view = view[:, :oh, :ow]
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    # float16 would stop growing at 65504, and lose every small gradient long before.
-    wide = np.promote_types(x.dtype, np.float32)
-    total = np.zeros((groups, kh * kw * c // groups, o // groups), wide)
-    for images, rows in tiles(view):
-        block = pixels[images].reshape(len(rows), o)
+    # In float64, as there may be millions of pixels: float32 would lose digits, float16 overflow.
+    total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
+    for where, rows in tiles(view):
+        block = pixels[where].reshape(len(rows), o)
         if groups == 1:
             total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
         else:

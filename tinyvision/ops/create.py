@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, tensor, unwrap, wrap
@@ -67,13 +69,15 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tenso
     """``start``, ``start + step``, ... up to but not including ``end``; one bound means the end.
 
     Raises:
-        ValueError: the step is 0 or leads away from the end.
+        ValueError: the step is 0 or leads away from the end, or a number is not finite.
 
     >>> arange(1, 4), arange(3.0)
     (tensor([1, 2, 3]), tensor([0., 1., 2.]))
     """
     if end is None:
         start, end = 0, start
+    if not all(math.isfinite(value) for value in (start, end, step)):
+        raise ValueError(f"arange: start, end and step must be finite, got {start}, {end}, {step}")
     if step == 0 or (end - start) * step < 0:
         raise ValueError(f"arange: step {step} does not lead from {start} to {end}")
     if dtype is None:

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-# Windows are laid out for a few images at a time, so that they stay in the processor's cache.
+# Windows are laid out for a few images, or rows of one, at a time, so that they stay in the
+# processor's cache, and a large image does not need KH x KW times its memory.
 _TILE_BYTES = 512 * 1024
+# BLAS adds up this many products one after the other; of many more, float32 loses digits.
+_TILE_WINDOWS = 8192
 
 
 def padded_channels_last(x, padding):
@@ -50,21 +53,25 @@ def output_size(padded, kernel, stride, dilation):
     )
 
 
-def tiles(view) -> Iterator[tuple[slice, np.ndarray]]:
-    """Go through the windows a few images at a time, as (which images, rows KH*KW*C long).
+def tiles(view) -> Iterator[tuple[tuple[slice, slice], np.ndarray]]:
+    """Go through the windows piece by piece, as ((images, rows), the windows there laid out).
 
-    The rows share one buffer: use them before asking for the next.
+    The pieces, one window a row, share one buffer: use them before asking for the next.
     """
     n, oh, ow, kh, kw, c = view.shape
-    per_image = max(oh * ow * kh * kw * c * view.itemsize, 1)
-    step = min(max(_TILE_BYTES // per_image, 1), max(n, 1))
-    buffer = np.empty((step, oh, ow, kh, kw, c), view.dtype)
-    for start in range(0, n, step):
-        images = slice(start, min(start + step, n))
-        laid_out = buffer[: images.stop - start]
-        np.copyto(laid_out, view[images])
-        # (n, OH, OW, KH, KW, C) -> (n*OH*OW, KH*KW*C)
-        yield images, laid_out.reshape((images.stop - start) * oh * ow, kh * kw * c)
+    windows_fitting = min(_TILE_BYTES // max(kh * kw * c * view.itemsize, 1), _TILE_WINDOWS)
+    fitting = windows_fitting // max(ow, 1)  # rows of windows
+    high = min(max(fitting, 1), oh)
+    many = min(max(fitting // oh, 1), max(n, 1))  # more than one only if high is oh
+    buffer = np.empty((many, high, ow, kh, kw, c), view.dtype)
+    for image in range(0, n, many):
+        for row in range(0, oh, high):
+            where = slice(image, min(image + many, n)), slice(row, min(row + high, oh))
+            laid_out = buffer[: where[0].stop - image, : where[1].stop - row]
+            np.copyto(laid_out, view[where])
+            count = laid_out.shape[0] * laid_out.shape[1] * ow
+            # (n, rows, OW, KH, KW, C) -> (n*rows*OW, KH*KW*C)
+            yield where, laid_out.reshape(count, kh * kw * c)
 
 
 def add_windows(rows, image, stride, dilation):

@@ -96,7 +96,10 @@ def getitem(x, index):
     Raises:
         IndexError: out of range, too many indices, or a mask of another shape.
     """
-    return pick(x, index=plain_index(index))
+    try:
+        return pick(x, index=plain_index(index))
+    except IndexError as error:
+        raise IndexError(f"{error}; the tensor has shape {x.shape}") from None
 
 
 # -- indices out of values: no gradient -------------------------------------------------------

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from .broadcast import reshape_to
 from .linalg import check_same_type
 from .normalize import standardize
+from .promote import as_type
 
 
 def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
@@ -45,7 +48,7 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
             f"shape {input.shape}"
         )
     _check_parameters("layer_norm", input, weight, bias, shape, "that of normalized_shape")
-    out = standardize(input, axes=tuple(range(input.ndim - len(shape), input.ndim)), eps=float(eps))
+    out = _standardized(input, tuple(range(input.ndim - len(shape), input.ndim)), eps)
     out = out if weight is None else out * weight
     return out if bias is None else out + bias
 
@@ -91,11 +94,16 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
         )
     # (N, C, ...) -> (N, G, C/G, ...): a view in every memory layout
     groups = reshape_to(input, shape=(n, num_groups, channels // num_groups, *pixels))
-    out = standardize(groups, axes=tuple(range(2, groups.ndim)), eps=float(eps))
-    out = reshape_to(out, shape=input.shape)
+    out = reshape_to(_standardized(groups, tuple(range(2, groups.ndim)), eps), shape=input.shape)
     per_channel = (channels,) + (1,) * len(pixels)  # (C,) -> (C, 1, ...)
     out = out if weight is None else out * reshape_to(weight, shape=per_channel)
     return out if bias is None else out + reshape_to(bias, shape=per_channel)
+
+
+def _standardized(x, axes, eps):
+    """As :func:`standardize`; float16, whose squares overflow above 255, in float32."""
+    wide = as_type(x, np.promote_types(x.dtype, np.float32))
+    return as_type(standardize(wide, axes=axes, eps=float(eps)), x.dtype)
 
 
 def sizes(shape) -> tuple[int, ...]:

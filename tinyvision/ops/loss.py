@@ -146,7 +146,7 @@ def nll_loss(
     axis = _class_axes("nll_loss", input, target)
     classes = input.shape[axis]
     _check_weight("nll_loss", weight, classes)
-    labels = np.array(unwrap(target))
+    labels = unwrap(target)
     counted = _check_labels("nll_loss", labels, classes, ignore_index)
     labels = np.where(counted, labels, 0)
     places = list(np.ix_(*[np.arange(n) for n in labels.shape])) if labels.ndim else []
@@ -220,7 +220,7 @@ def cross_entropy(
     if not label_smoothing:
         return loss
     # The smoothed part: the same weight on every class, for the labels that count.
-    labels = np.array(unwrap(target))
+    labels = unwrap(target)
     counted = labels != ignore_index
     per_class = scores if weight is None else scores * _along(weight, axis, scores.ndim)
     smooth = where(counted, -sum(per_class, axis), 0.0)

@@ -15,6 +15,7 @@ from ..autograd.tensor import unwrap
 from .arithmetic import rsqrt
 from .broadcast import reshape_to, sum_over
 from .linalg import matrix_product
+from .promote import as_type, quiet
 
 _LONGEST_ROW = 1024
 
@@ -59,6 +60,7 @@ def _inverse_deviation(x, axes, eps):
 
 
 @primitive
+@quiet
 def standardize(x, *, axes, eps):
     """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
     centred = x - _mean(x, axes)
@@ -143,9 +145,12 @@ def batch_norm(
             "batch_norm: one value per channel has no variance; train with more than one image, "
             "or call eval() on the model"
         )
+    # float16 in float32: the sum of its squares soon exceeds its largest number
+    wide = as_type(input, np.float32) if input.dtype == np.float16 else input
     if running_mean is not None and running_var is not None and count:
-        _update_running(unwrap(input), axes, count, running_mean, running_var, momentum)
-    return _scaled(standardize(input, axes=axes, eps=float(eps)), weight, bias)
+        _update_running(unwrap(wide), axes, count, running_mean, running_var, momentum)
+    out = as_type(standardize(wide, axes=axes, eps=float(eps)), input.dtype)
+    return _scaled(out, weight, bias)
 
 
 def _update_running(x, axes, count, running_mean, running_var, momentum) -> None:

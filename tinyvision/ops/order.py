@@ -106,7 +106,8 @@ def flip(input, *dims):
     >>> tv.flip(tv.tensor([1, 2, 3]), 0)
     tensor([3, 2, 1])
     """
-    axes = tuple(check_dim(dim, input.ndim) for dim in sizes_of(dims))
+    named = sizes_of(dims)
+    axes = check_dims(named, input.ndim) if named else ()
     return flip_axes(input, axes=axes).clone()
 
 

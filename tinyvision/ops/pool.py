@@ -14,6 +14,7 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
 from .broadcast import reshape_to, sum_over
 from .conv import pair
+from .promote import as_type
 
 # Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
 # ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
@@ -265,12 +266,14 @@ def avg_pool2d(
     """
     if divisor_override == 0:
         raise ValueError("avg_pool2d: divisor_override must not be zero")
-    x = _batched("avg_pool2d", input)
+    # float16 in float32: the sum of a window may exceed its largest number
+    wide = as_type(input, np.float32) if input.dtype == np.float16 else input
+    x = _batched("avg_pool2d", wide)
     geometry = _geometry("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
     del geometry["dilation"]
     total = sum_windows(x, **geometry)
     if divisor_override is not None:
-        return _unbatched(total / divisor_override, input)
+        return as_type(_unbatched(total / divisor_override, input), input.dtype)
     rows, columns = (
         _counts(size, total.shape[2 + axis], geometry, axis, border, count_include_pad)
         for axis, (size, border) in enumerate(
@@ -278,7 +281,7 @@ def avg_pool2d(
         )
     )
     counts = (rows[:, None] * columns).astype(total.dtype)  # (OH, OW)
-    return _unbatched(total / counts, input)
+    return as_type(_unbatched(total / counts, input), input.dtype)
 
 
 def _counts(size, out_size, geometry, axis, border, include_pad):

@@ -36,6 +36,11 @@ def floating(x: Any) -> tuple[Any]:
     return (x if x.dtype.kind == "f" else cast(x, dtype=DEFAULT_DTYPE),)
 
 
+def plain_number(x: Any) -> Any:
+    """A Python number of a NumPy one, whose width must not widen a tensor's."""
+    return x.item() if isinstance(x, np.generic) else x
+
+
 def result_type(x: Any, y: Any) -> np.dtype:
     """The data type torch gives an operation of two operands.
 
@@ -66,6 +71,8 @@ def promoted(x: Any, y: Any) -> tuple[Any, Any]:
     """Two operands in their common type, their shapes checked against each other."""
     dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
     if dx is None or dx != dy:
+        x, y = plain_number(x), plain_number(y)
+        dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
         dtype = result_type(x, y)
         # A Python number stays one: NumPy then follows the array's type.
         x = x if dx is None else as_type(x, dtype)
@@ -81,7 +88,7 @@ def promoted_floating(x: Any, y: Any) -> tuple[Any, Any]:
     return tuple(
         operand if getattr(operand, "dtype", DEFAULT_DTYPE).kind == "f" else floating(operand)[0]
         for operand in (x, y)
-    )  # type: ignore[return-value]
+    )
 
 
 def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:

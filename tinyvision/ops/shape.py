@@ -8,8 +8,6 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from ..autograd.primitive import primitive
 from .broadcast import broadcast_to, reshape_to, stretch_to
 from .promote import check_dim, check_dims
@@ -136,10 +134,15 @@ def flatten(input, start_dim=0, end_dim=-1):
 def unflatten(input, dim, sizes):
     """Cut one axis into several; one size may be -1.
 
+    Raises:
+        ValueError: the number of elements would change, or there is no axis to cut.
+
     >>> import tinyvision as tv
     >>> tv.unflatten(tv.zeros(2, 12), 1, (3, -1)).shape
     (2, 3, 4)
     """
+    if input.ndim == 0:
+        raise ValueError("unflatten: a tensor without axes (0-d) has none to cut; use reshape")
     axis = check_dim(dim, input.ndim)
     cut = _full_shape((input.shape[axis],), sizes_of((sizes,)), "unflatten")
     return reshape_to(input, shape=(*input.shape[:axis], *cut, *input.shape[axis + 1 :]))

@@ -72,6 +72,8 @@ def _along(name, function, input, dim, dtype):
     axis = check_dim(dim, x.ndim)
     if x.ndim == 0:
         return reshape_to(function(reshape_to(x, shape=(1,)), axis=0), shape=())
+    if x.dtype == np.float16:  # rounded once, at the end
+        return as_type(function(as_type(x, np.float32), axis=axis), x.dtype)
     return function(x, axis=axis)
 
 

@@ -101,7 +101,7 @@ def embedding_filters(weight: Any, patch_size: Any, channels: int, count: int = 
     caption = (
         f"filters {channels} × {patch[0]} × {patch[1]}; drawn: {len(shown)} of {len(components)} "
         f"components, with {shares[: len(shown)].sum():.1f} % of the variance\n"
-        "grey = 0, brighter = positive, darker = negative, or all the other way round\n"
+        "grey = 0, brighter = positive, darker = negative; its negative is the same component\n"
         "each on its own scale"
     )
     sheet = max(wide, text_width(title, 12))

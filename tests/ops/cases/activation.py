@@ -24,6 +24,7 @@ CASES = [
     elementwise("sigmoid"),
     elementwise("log_sigmoid"),
     elementwise("gelu"),
+    elementwise("gelu_slope"),
     elementwise("silu"),
     elementwise("gelu_by_tanh", primitive=None, function=lambda x: F.gelu(x, "tanh")),
     elementwise("leaky_relu", away_from(0.0), primitive=None, function=F.leaky_relu),

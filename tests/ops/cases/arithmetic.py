@@ -23,7 +23,8 @@ def far_from_whole_quotients(pair):
     return bool(np.all(np.abs(quotients - np.round(quotients)) > 1e-3))
 
 
-quotients = broadcast_pairs(arrays, not_zero).filter(far_from_whole_quotients)
+pairs = broadcast_pairs(arrays, not_zero).filter(far_from_whole_quotients)
+quotients = pairs.map(lambda pair: Call(*pair))
 
 
 @st.composite
@@ -49,9 +50,9 @@ CASES = [
     Case("sub", calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
     pairwise("mul", linear="each"),
     pairwise("true_div", arrays, not_zero),
-    Case("floor_divide", calls=quotients.map(lambda pair: Call(*pair)), empty=EMPTY_PAIRS, flat=True),
-    Case("truncated_div", calls=quotients.map(lambda pair: Call(*pair)), empty=EMPTY_PAIRS, flat=True),
-    Case("remainder", calls=quotients.map(lambda pair: Call(*pair)), empty=EMPTY_PAIRS, smooth=False),
+    Case("floor_divide", calls=quotients, empty=EMPTY_PAIRS, flat=True),
+    Case("truncated_div", calls=quotients, empty=EMPTY_PAIRS, flat=True),
+    Case("remainder", calls=quotients, empty=EMPTY_PAIRS, smooth=False),
     elementwise("neg", linear="together"),
     pairwise("pow", positive, arrays),
     Case(
@@ -77,6 +78,10 @@ CASES = [
         calls=arrays(shapes()).map(Call),
         empty=(Call(np.zeros((0, 3))),),
     ),
-    pairwise("division of a tensor by itself and another", primitive=None,
-             function=lambda x, y: tv.div(x * y, x), values=not_zero),
+    pairwise(
+        "quotient of a product",  # the same tensor above and below the line
+        values=not_zero,
+        primitive=None,
+        function=lambda x, y: tv.div(x * y, x),
+    ),
 ]

@@ -26,7 +26,12 @@ def summed(draw):
 
 
 CASES = [
-    Case("reshape_to", calls=reshaped(), empty=(Call(np.zeros((2, 0)), shape=(0, 5)),), linear="each"),
+    Case(
+        "reshape_to",
+        calls=reshaped(),
+        empty=(Call(np.zeros((2, 0)), shape=(0, 5)),),
+        linear="together",
+    ),
     Case(
         "stretch_to",
         calls=stretched(),

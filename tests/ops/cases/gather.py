@@ -71,7 +71,7 @@ CASES = [
     Case(
         "take_along",
         calls=taken(),
-        empty=(Call(EMPTY, index=NOWHERE, axis=1), Call(np.zeros((2, 0)), index=np.zeros((2, 0), int), axis=1)),
+        empty=(Call(EMPTY, index=NOWHERE, axis=1), Call(EMPTY.T, index=NOWHERE.T, axis=1)),
         linear="together",
     ),
     Case(

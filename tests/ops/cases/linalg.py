@@ -13,8 +13,8 @@ def matrix_pairs(draw):
     """Batches of matrices that broadcast: (..., M, K) and (..., K, N)."""
     m, k, n = (draw(st.integers(1, 3)) for _ in "mkn")
     batch = draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=2, max_side=2))
-    x, y = ((*sizes, *last) for sizes, last in zip(batch.input_shapes, ((m, k), (k, n)), strict=True))
-    return Call(draw(arrays(x)), draw(arrays(y)))
+    left, right = batch.input_shapes
+    return Call(draw(arrays((*left, m, k))), draw(arrays((*right, k, n))))
 
 
 @st.composite
@@ -52,7 +52,16 @@ CONTRACTIONS = (
     (("i", "j"), "ij"),
     (("ij", "k"), "i"),  # j and k stand in one term only
 )
-EQUATIONS = ("ii->", "ii->i", "iij,jk->ik", "...ij,...jk->...ik", "ij,ij", "iji", "i,i,i->i", "ab...->b")
+EQUATIONS = (
+    "ii->",
+    "ii->i",
+    "iij,jk->ik",
+    "...ij,...jk->...ik",
+    "ij,ij",
+    "iji",
+    "i,i,i->i",
+    "ab...->b",
+)
 SIZES = {"i": 2, "j": 3, "k": 1, "l": 2, "b": 2, "a": 3}
 
 
@@ -67,7 +76,8 @@ def contractions(draw):
 def einsums(draw):
     equation = draw(st.sampled_from(EQUATIONS))
     terms = equation.partition("->")[0].replace("...", "b").split(",")
-    return Call(equation, *[draw(arrays(tuple(SIZES[letter] for letter in term))) for term in terms])
+    shapes = [tuple(SIZES[letter] for letter in term) for term in terms]
+    return Call(equation, *[draw(arrays(shape)) for shape in shapes])
 
 
 def without_zero(shape):

@@ -1,7 +1,7 @@
 """Gradient cases of tinyvision/ops/normalize.py."""
 
 import numpy as np
-from gradient_case import Call, Case, arrays, distinct, with_axes
+from gradient_case import Call, Case, arrays, distinct, shapes, with_axes
 from hypothesis import strategies as st
 
 import tinyvision.nn.functional as F
@@ -24,7 +24,19 @@ def batches(draw, training):
     return Call(x, *running, weight, bias, training=training, eps=0.1)
 
 
+@st.composite
+def row_pairs(draw):
+    shape = draw(shapes(1))
+    return Call(draw(arrays(shape)), draw(arrays(shape)))
+
+
 CASES = [
+    Case(
+        "row_dots",
+        calls=row_pairs(),
+        empty=(Call(np.zeros((0, 3)), np.zeros((0, 3))), Call(np.zeros((2, 0)), np.zeros((2, 0)))),
+        linear="each",
+    ),
     Case(
         "standardize",
         calls=with_axes(distinct).map(lambda pair: Call(pair[0], axes=pair[1], eps=0.1)),

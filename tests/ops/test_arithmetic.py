@@ -1,0 +1,280 @@
+"""Sums, products, quotients, powers and roots, element by element."""
+
+import math
+
+import numpy as np
+import pytest
+
+import tinyvision as tv
+
+X = np.array([[-2.5, -1.0, 0.5], [3.0, 0.25, 7.0]])
+Y = np.array([[1.5, -2.0, 4.0]])
+
+
+def t(values, dtype=np.float64, **options):
+    return tv.tensor(np.asarray(values, dtype), **options)
+
+
+def slope(function, *values):
+    """The gradients of the sum of the answer with respect to each value."""
+    leaves = [t(value, requires_grad=True) for value in values]
+    function(*leaves).sum().backward()
+    return [leaf.grad.numpy() for leaf in leaves]
+
+
+def scalars(function, *arrays):
+    """A function of Python numbers, taken through broadcast arrays one place at a time."""
+    return np.array(
+        [function(*numbers) for numbers in np.broadcast(*arrays)]
+    ).reshape(np.broadcast_shapes(*[array.shape for array in arrays]))
+
+
+@pytest.mark.parametrize(
+    ("function", "formula"),
+    [
+        (tv.add, lambda x, y: x + y),
+        (tv.sub, lambda x, y: x - y),
+        (tv.mul, lambda x, y: x * y),
+        (tv.div, lambda x, y: x / y),
+        (tv.floor_divide, lambda x, y: math.floor(x / y)),
+        (tv.remainder, lambda x, y: x - y * math.floor(x / y)),
+    ],
+)
+def test_two_operands_give_what_python_gives_number_by_number(function, formula):
+    np.testing.assert_allclose(function(t(X), t(Y)).numpy(), scalars(formula, X, Y), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("function", "formula"),
+    [
+        (tv.neg, lambda x: -x),
+        (tv.square, lambda x: x * x),
+        (tv.sqrt, math.sqrt),
+        (tv.rsqrt, lambda x: 1 / math.sqrt(x)),
+        (tv.reciprocal, lambda x: 1 / x),
+    ],
+)
+def test_one_operand_gives_what_python_gives_number_by_number(function, formula):
+    x = np.abs(X)
+    np.testing.assert_allclose(function(t(x)).numpy(), scalars(formula, x), rtol=1e-15)
+
+
+def test_pow_gives_what_python_gives():
+    exponents = np.array([[2.0, -1.0, 0.5], [3.0, 0.0, -2.5]])
+    bases = np.abs(X)
+    found = tv.pow(t(bases), t(exponents)).numpy()
+    np.testing.assert_allclose(found, scalars(math.pow, bases, exponents), rtol=1e-14)
+
+
+def test_alpha_multiplies_the_second_operand():
+    np.testing.assert_array_equal(tv.add(t([1.0, 2.0]), t([3.0, 4.0]), alpha=10).numpy(), [31, 42])
+    np.testing.assert_array_equal(tv.sub(t([1.0, 2.0]), t([3.0, 4.0]), alpha=10).numpy(), [-29, -38])
+
+
+# -- division ---------------------------------------------------------------------------------
+
+
+def test_division_modes_round_to_zero_or_down():
+    x = t([7.0, -7.0, 7.0, -7.0])
+    y = t([2.0, 2.0, -2.0, -2.0])
+    assert tv.div(x, y, rounding_mode="trunc").tolist() == [3, -3, -3, 3]
+    assert tv.div(x, y, rounding_mode="floor").tolist() == [3, -4, -4, 3]
+
+
+def test_truncating_division_of_large_integers_is_exact():
+    big = 2**53 + 1  # float64 has no such number
+    x = tv.tensor([big, -big, -6])
+    assert tv.div(x, tv.tensor([1, 1, 3]), rounding_mode="trunc").tolist() == [big, -big, -2]
+
+
+def test_truncating_division_of_integers_by_a_float_is_a_float():
+    found = tv.div(tv.tensor([7, -7]), 2.5, rounding_mode="trunc")
+    assert (found.dtype, found.tolist()) == (tv.float32, [2.0, -2.0])
+
+
+def test_remainder_has_the_sign_of_the_divisor():
+    assert tv.remainder(t([7.0, -7.0, 7.0, -7.0]), t([3.0, 3.0, -3.0, -3.0])).tolist() == [1, 2, -2, -1]
+
+
+def test_floats_divided_by_zero_are_infinite_or_nan():
+    for function in (tv.div, tv.floor_divide):
+        np.testing.assert_array_equal(
+            function(t([1.0, -1.0, 0.0]), 0.0).numpy(), [np.inf, -np.inf, np.nan]
+        )
+    assert np.isnan(tv.remainder(t([1.0]), 0.0).item())
+
+
+@pytest.mark.parametrize("function", [tv.floor_divide, tv.remainder])
+def test_integers_divided_by_zero_are_refused(function):
+    with pytest.raises(RuntimeError, match="divided by zero"):
+        function(tv.tensor([1, 2]), tv.tensor([1, 0]))
+
+
+def test_an_unknown_rounding_mode_is_refused():
+    with pytest.raises(ValueError, match="rounding_mode must be None, 'trunc' or 'floor', got 'up'"):
+        tv.div(t([1.0]), 2, rounding_mode="up")
+
+
+# -- special values ---------------------------------------------------------------------------
+
+
+def test_infinity_less_infinity_is_nan_without_a_warning():
+    assert np.isnan((t([np.inf]) - np.inf).item())
+
+
+def test_overflow_is_infinite_without_a_warning():
+    big = t([3e38], np.float32)
+    for answer in (big * 10.0, big + big, big.square(), -big - big, big**2):
+        assert np.isinf(answer.item())
+
+
+def test_the_root_of_a_negative_number_is_nan():
+    assert np.isnan(tv.sqrt(t([-1.0])).item())
+
+
+def test_the_slope_of_the_root_at_zero_is_infinite():
+    assert slope(tv.sqrt, [0.0])[0] == np.inf
+
+
+def test_the_slope_of_x_to_the_zeroth_is_zero_also_at_zero():
+    np.testing.assert_array_equal(slope(lambda x: x**0, [0.0, 2.0])[0], [0, 0])
+    np.testing.assert_array_equal(slope(lambda x: x ** t([0.0, 0.0]), [0.0, 2.0])[0], [0, 0])
+
+
+def test_the_slope_of_zero_to_the_power_of_y_is_zero():
+    np.testing.assert_array_equal(slope(lambda y: 0.0**y, [0.0, 1.0, 2.0])[0], [0, 0, 0])
+    np.testing.assert_array_equal(slope(lambda y: t([0.0]) ** y, [1.0, 2.0])[0], [0, 0])
+
+
+def test_squares_of_zero_have_slope_zero_and_curvature_two():
+    x = t([0.0], requires_grad=True)
+    (first,) = tv.autograd.grad(x**2, x, create_graph=True)
+    (second,) = tv.autograd.grad(first, x)
+    assert (first.item(), second.item()) == (0.0, 2.0)
+
+
+def test_an_infinite_gradient_through_a_constant_power_stays_zero():
+    x = t([1.0], requires_grad=True)
+    (x**0).backward(t([np.inf]))
+    assert x.grad.item() == 0.0
+
+
+def test_pow_of_a_negative_base_has_the_slope_of_the_polynomial():
+    np.testing.assert_allclose(slope(lambda x: x**3, [-2.0])[0], [12.0])
+
+
+# -- types ------------------------------------------------------------------------------------
+
+F16, F32, F64, I8, I32, I64, U8, B = (
+    tv.float16, tv.float32, tv.float64, tv.int8, tv.int32, tv.int64, tv.uint8, tv.bool,
+)  # fmt: skip
+
+# Written from torch's documentation ("Type promotion", torch.result_type), not from our answers.
+# A pair (type, ()) is a tensor without axes; a bare Python number has a kind but no width.
+PROMOTION = [
+    (F32, F64, F64),
+    (F16, F32, F32),
+    (F16, I64, F16),
+    (F32, I64, F32),
+    (U8, I8, tv.int16),
+    (U8, I32, I32),
+    (I32, I64, I64),
+    (B, U8, U8),
+    (B, F16, F16),
+    (F32, (F64, ()), F32),  # an axis counts before a width of the same kind
+    (I8, (I64, ()), I8),
+    (F16, (I64, ()), F16),
+    (I64, (F64, ()), F64),  # a higher kind counts before an axis
+    (B, (I32, ()), I32),
+    ((F32, ()), (F64, ()), F64),
+    (F32, 2, F32),
+    (F32, 2.5, F32),
+    (F16, 2.5, F16),
+    (F64, 2, F64),
+    (I8, 2, I8),
+    (I64, 2.5, F32),  # a number alone brings the default type of its kind
+    (U8, 2.5, F32),
+    (B, 2, I64),
+    (B, 2.5, F32),
+    (I32, True, I32),
+    ((F32, ()), 2.5, F32),
+    (F32, np.float64(2.5), F32),  # NumPy's numbers count as Python's
+    ((F32, ()), np.float64(2.5), F32),
+    ((I64, ()), np.float64(2.5), F32),
+    (F16, np.int64(2), F16),
+]
+
+
+def operand(description):
+    """A tensor of ones as the table describes it, or the number itself."""
+    if isinstance(description, tuple):
+        return tv.ones((), dtype=description[0])
+    return tv.ones(2, dtype=description) if isinstance(description, np.dtype) else description
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), PROMOTION)
+def test_types_combine_as_torch_documents(first, second, expected):
+    x, y = operand(first), operand(second)
+    for function in (tv.mul, tv.add, tv.maximum, lambda a, b: tv.where(tv.tensor([True]), a, b)):
+        assert function(x, y).dtype == expected
+        assert function(y, x).dtype == expected
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), PROMOTION)
+def test_quotients_are_floats(first, second, expected):
+    quotient = tv.div(operand(first), operand(second))
+    assert quotient.dtype == (expected if expected.kind == "f" else F32)
+
+
+@pytest.mark.parametrize("function", [tv.sqrt, tv.rsqrt, tv.reciprocal])
+@pytest.mark.parametrize("dtype", [I64, U8, B])
+def test_roots_and_reciprocals_of_integers_are_float32(function, dtype):
+    assert function(tv.ones(2, dtype=dtype)).dtype == F32
+
+
+@pytest.mark.parametrize("function", [tv.neg, tv.square, tv.sqrt, tv.rsqrt, tv.reciprocal])
+@pytest.mark.parametrize("dtype", [F16, F32, F64])
+def test_floats_keep_their_type(function, dtype):
+    assert function(tv.ones(2, dtype=dtype)).dtype == dtype
+
+
+def test_squares_of_integers_are_integers():
+    found = tv.square(tv.tensor([3, -4]))
+    assert (found.dtype, found.tolist()) == (I64, [9, 16])
+
+
+def test_alpha_never_changes_the_type():
+    assert tv.add(tv.ones(2), tv.ones(2), alpha=np.float64(0.5)).dtype == F32
+    assert tv.sub(tv.ones(2), tv.ones(2), alpha=np.float64(0.5)).dtype == F32
+
+
+def test_a_fraction_of_an_integer_tensor_is_refused():
+    with pytest.raises(RuntimeError, match="alpha must be an integer for integer tensors, got 0.5"):
+        tv.add(tv.tensor([1, 2]), tv.tensor([1, 2]), alpha=0.5)
+
+
+def test_an_integer_to_a_negative_power_is_refused():
+    with pytest.raises(RuntimeError, match=r"negative power.*x\.float\(\)"):
+        tv.tensor([2, 3]) ** -1
+
+
+@pytest.mark.parametrize("function", [tv.sub, tv.floor_divide, tv.remainder, tv.pow])
+def test_two_booleans_are_refused(function):
+    with pytest.raises(RuntimeError, match="not defined for two booleans"):
+        function(tv.tensor([True]), tv.tensor([True]))
+
+
+def test_the_negative_of_a_boolean_is_refused():
+    with pytest.raises(RuntimeError, match="to invert a mask use ~x"):
+        -tv.tensor([True])
+
+
+@pytest.mark.parametrize("function", [tv.add, tv.sub, tv.mul, tv.div, tv.remainder, tv.pow])
+def test_shapes_that_cannot_be_combined_are_named_with_the_axis(function):
+    with pytest.raises(ValueError, match=r"shapes \(2, 3\) and \(2, 4\).*axis -1 has size 3.*and 4"):
+        function(tv.ones(2, 3), tv.ones(2, 4))
+
+
+def test_what_is_no_number_is_named():
+    with pytest.raises(TypeError, match="expected a number, an array or a tensor, got str: 'a'"):
+        tv.add(tv.ones(2), "a")
