@@ -76,7 +76,8 @@ def test_names_and_shapes_are_those_of_each_library(published):
     for library, expected in {
         "timm": {
             "cls_token": (1, 1, 64), "pos_embed": (1, 65, 64),
-            "patch_embed.proj.weight": (64, 3, 4, 4), "patch_embed.proj.bias": (64,), "blocks.1.norm1.weight": (64,),
+            "patch_embed.proj.weight": (64, 3, 4, 4), "patch_embed.proj.bias": (64,),
+            "blocks.1.norm1.weight": (64,),
             "blocks.1.attn.qkv.weight": (192, 64), "blocks.1.attn.qkv.bias": (192,),
             "blocks.1.attn.proj.weight": (64, 64), "blocks.1.norm2.bias": (64,),
             "blocks.1.mlp.fc1.weight": (128, 64), "blocks.1.mlp.fc2.weight": (64, 128),

@@ -142,7 +142,9 @@ def chunk(input, chunks, dim=0):
     if chunks < 1:
         raise ValueError(f"chunk: chunks must be at least 1, got {chunks}")
     _, size = _axis_and_size("chunk", input, dim)
-    return split(input, max(-(-size // chunks), 1), dim)
+    if size == 0:
+        return split(input, [0] * chunks, dim)
+    return split(input, -(-size // chunks), dim)
 
 
 def unbind(input, dim=0):

@@ -13,6 +13,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
 from .broadcast import reshape_to, sum_over
+from .choose import zero_where
 from .conv import pair
 from .promote import as_type
 
@@ -64,8 +65,13 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
     (top, bottom), (left, right) = padding
     n, c, h, w = shape
     image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
+    apart = all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))
     for k, pixels in enumerate(_places(image, y.shape[2:], kernel, stride, dilation)):
-        pixels += y * (chosen == k)
+        mine = zero_where(y, mask=chosen != k)
+        if apart:  # no pixel is in two windows, so there is nothing to add to
+            pixels[...] = mine
+        else:
+            pixels += mine
     return image[:, :, top : top + h, left : left + w]
 
 
