@@ -27,20 +27,7 @@ from .autograd import (
 from .autograd.tensor import as_tensor, from_numpy, tensor
 from .memory import keep_freed_memory
 from .ops.activation import relu, sigmoid
-from .ops.arithmetic import (
-    add,
-    div,
-    floor_divide,
-    mul,
-    neg,
-    pow,
-    reciprocal,
-    remainder,
-    rsqrt,
-    sqrt,
-    square,
-    sub,
-)
+from .ops.arithmetic import add, div, floor_divide, mul, neg, remainder, sub
 from .ops.broadcast import broadcast_to
 from .ops.choose import abs, ceil, clamp, floor, maximum, minimum, round, sign, trunc, where
 from .ops.compare import (
@@ -92,6 +79,7 @@ from .ops.join import cat, chunk, split, stack, unbind
 from .ops.linalg import bmm, dot, matmul, mm, mv, outer
 from .ops.norm import norm
 from .ops.order import flip, movedim, permute, roll, t, transpose
+from .ops.power import pow, reciprocal, rsqrt, sqrt, square
 from .ops.promote import is_tensor
 from .ops.random import (
     Generator,

@@ -122,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             parser.print_help()
             return 0
         return options.run(options)
-    except (ValueError, TypeError, OSError, FloatingPointError, ImportError) as error:
+    except (ValueError, TypeError, OSError, RuntimeError, ImportError, FloatingPointError) as error:
         print(f"tinyvision: {_one_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -131,7 +131,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _one_line(error: BaseException) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:  # without the number
+        text = error.strerror + (f": {error.filename}" if error.filename else "")
     return " ".join(text.split())
 
 

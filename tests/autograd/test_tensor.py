@@ -189,10 +189,10 @@ def test_a_tensor_is_hashed_by_identity():
 @pytest.mark.parametrize(
     ("tensor", "text"),
     [
-        (tv.tensor(1.5), "tensor(1.5000)"),
+        (tv.tensor(1.5), "tensor(1.5)"),
         (tv.tensor([1.0, 2.0]), "tensor([1., 2.])"),
         (tv.tensor([1, 2]), "tensor([1, 2])"),
-        (tv.tensor([True]), "tensor([True])"),
+        (tv.tensor([True, False]), "tensor([ True, False])"),
         (tv.tensor([1.0], dtype=tv.float64), "tensor([1.], dtype=float64)"),
         (tv.zeros(0), "tensor([])"),
         (tv.zeros(2, 0), "tensor([], size=(2, 0))"),
@@ -202,7 +202,7 @@ def test_a_tensor_is_hashed_by_identity():
     ],
 )
 def test_repr_shows_values_and_what_is_out_of_the_ordinary(tensor, text):
-    assert repr(tensor) == text.replace("1.5000", "1.5")
+    assert repr(tensor) == text
 
 
 def test_repr_of_many_elements_is_short():
@@ -235,7 +235,9 @@ def test_one_number_can_be_formatted():
     ],
 )
 def test_numpy_is_refused_rather_than_given_values_without_their_derivative(call):
-    with pytest.raises(TypeError, match="lose its derivative|does not support ufuncs|ufunc"):
+    # NumPy itself words the refusal of a ufunc; np.sum calls our method with words of its own.
+    words = r"lose its derivative|not support ufuncs|unexpected keyword"
+    with pytest.raises(TypeError, match=words):
         call(tv.tensor([1.0, 2.0], requires_grad=True))
 
 

@@ -133,6 +133,13 @@ def test_half_of_a_network_is_refused(published):
         tv.interop.vit_from_state_dict(state, 3)
 
 
+def test_a_map_that_joins_the_heads_is_missed_where_the_library_always_has_it(published):
+    state = tv.interop.to_timm(published(image_size=8, patch_size=4, depth=1))
+    del state["blocks.0.attn.proj.weight"], state["blocks.0.attn.proj.bias"]
+    with pytest.raises(RuntimeError, match=r"missing: blocks\.0\.attn\.proj\.weight, blocks"):
+        tv.interop.vit_from_state_dict(state, 3)
+
+
 def test_names_that_nobody_has_are_shown():
     with pytest.raises(ValueError, match=r"not the names of a Vision Transformer.*conv1\.weight"):
         tv.interop.detect_family(tv.models.CNN().state_dict())

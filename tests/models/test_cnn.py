@@ -61,7 +61,7 @@ def adapted(printed):
 def article_cnn(adapted):
     """The class that the listing defines."""
     names = {"__name__": "article"}
-    exec(compile(adapted, "article_section_5_1.md", "exec"), names)
+    exec(compile(adapted, "article_5_1.md", "exec"), names)
     return names["CNN"]
 
 

@@ -250,6 +250,24 @@ def test_dropout_acts_in_training_only_and_everywhere_it_should():
         assert not np.array_equal(array(one(images)), array(one(images))), kind
 
 
+def test_attention_drops_its_weights_and_its_answer():
+    attention = MultiHeadSelfAttention(6, heads=3, dim_head=4, dropout=1.0)
+    x = tv.randn(1, 5, 6)
+    assert not array(attention(x)).any()
+    attention.to_out[1] = tv.nn.Identity()
+    bias = array(attention.to_out[0].bias)
+    np.testing.assert_array_equal(array(attention(x))[0], np.tile(bias, (5, 1)))
+
+
+def test_the_feed_forward_network_drops_what_is_inside_and_its_answer():
+    feed_forward = FeedForward(6, 9, dropout=1.0)
+    x = tv.randn(1, 5, 6)
+    assert not array(feed_forward(x)).any()
+    feed_forward.net[5] = tv.nn.Identity()
+    bias = array(feed_forward.net[4].bias)
+    np.testing.assert_array_equal(array(feed_forward(x))[0], np.tile(bias, (5, 1)))
+
+
 def test_attention_says_where_each_patch_looks_in_each_layer():
     model = small().train()
     maps = model.attention(tv.randn(3, 3, 8, 12))
@@ -261,15 +279,17 @@ def test_attention_says_where_each_patch_looks_in_each_layer():
 
 
 def test_attention_maps_are_those_of_the_forward_pass():
-    """Values are averaged by the maps: written out for the first layer."""
-    model = small(depth=1).double()
+    """In each layer, the values averaged by the map are the layer's attention."""
+    model = small(depth=3).double()
     images = tv.randn(1, 3, 8, 12, dtype=tv.float64)
-    attention = model.transformer.layers[0][0]
     x = model.embed(images)
-    values = array(attention.to_qkv(attention.norm(x)))[0, :, 32:].reshape(9, 2, 8)
-    joined = np.einsum("hts,shd->thd", model.attention(images)[0][0], values).reshape(9, 16)
-    expected = array(attention.to_out(tv.tensor(joined)))
-    np.testing.assert_allclose(array(attention(x))[0], expected, rtol=0, atol=1e-12)
+    for layer, seen in zip(model.transformer.layers, model.attention(images), strict=True):
+        attention = layer[0]
+        values = array(attention.to_qkv(attention.norm(x)))[0, :, 32:].reshape(9, 2, 8)
+        joined = np.einsum("hts,shd->thd", seen[0], values).reshape(9, 16)
+        expected = array(attention.to_out(tv.tensor(joined)))
+        np.testing.assert_allclose(array(attention(x))[0], expected, rtol=0, atol=1e-12)
+        x = layer(x)
 
 
 @pytest.mark.parametrize("pool", ["cls", "mean"])

@@ -24,9 +24,9 @@ def slope(function, *values):
 
 def scalars(function, *arrays):
     """A function of Python numbers, taken through broadcast arrays one place at a time."""
-    return np.array(
-        [function(*numbers) for numbers in np.broadcast(*arrays)]
-    ).reshape(np.broadcast_shapes(*[array.shape for array in arrays]))
+    return np.array([function(*numbers) for numbers in np.broadcast(*arrays)]).reshape(
+        np.broadcast_shapes(*[array.shape for array in arrays])
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,9 @@ def test_pow_gives_what_python_gives():
 
 def test_alpha_multiplies_the_second_operand():
     np.testing.assert_array_equal(tv.add(t([1.0, 2.0]), t([3.0, 4.0]), alpha=10).numpy(), [31, 42])
-    np.testing.assert_array_equal(tv.sub(t([1.0, 2.0]), t([3.0, 4.0]), alpha=10).numpy(), [-29, -38])
+    np.testing.assert_array_equal(
+        tv.sub(t([1.0, 2.0]), t([3.0, 4.0]), alpha=10).numpy(), [-29, -38]
+    )
 
 
 # -- division ---------------------------------------------------------------------------------
@@ -93,7 +95,12 @@ def test_truncating_division_of_integers_by_a_float_is_a_float():
 
 
 def test_remainder_has_the_sign_of_the_divisor():
-    assert tv.remainder(t([7.0, -7.0, 7.0, -7.0]), t([3.0, 3.0, -3.0, -3.0])).tolist() == [1, 2, -2, -1]
+    assert tv.remainder(t([7.0, -7.0, 7.0, -7.0]), t([3.0, 3.0, -3.0, -3.0])).tolist() == [
+        1,
+        2,
+        -2,
+        -1,
+    ]
 
 
 def test_floats_divided_by_zero_are_infinite_or_nan():
@@ -111,7 +118,9 @@ def test_integers_divided_by_zero_are_refused(function):
 
 
 def test_an_unknown_rounding_mode_is_refused():
-    with pytest.raises(ValueError, match="rounding_mode must be None, 'trunc' or 'floor', got 'up'"):
+    with pytest.raises(
+        ValueError, match="rounding_mode must be None, 'trunc' or 'floor', got 'up'"
+    ):
         tv.div(t([1.0]), 2, rounding_mode="up")
 
 
@@ -249,7 +258,7 @@ def test_alpha_never_changes_the_type():
 
 
 def test_a_fraction_of_an_integer_tensor_is_refused():
-    with pytest.raises(RuntimeError, match="alpha must be an integer for integer tensors, got 0.5"):
+    with pytest.raises(RuntimeError, match=r"alpha must be an integer.*, got 0\.5"):
         tv.add(tv.tensor([1, 2]), tv.tensor([1, 2]), alpha=0.5)
 
 
@@ -271,7 +280,9 @@ def test_the_negative_of_a_boolean_is_refused():
 
 @pytest.mark.parametrize("function", [tv.add, tv.sub, tv.mul, tv.div, tv.remainder, tv.pow])
 def test_shapes_that_cannot_be_combined_are_named_with_the_axis(function):
-    with pytest.raises(ValueError, match=r"shapes \(2, 3\) and \(2, 4\).*axis -1 has size 3.*and 4"):
+    with pytest.raises(
+        ValueError, match=r"shapes \(2, 3\) and \(2, 4\).*axis -1 has size 3.*and 4"
+    ):
         function(tv.ones(2, 3), tv.ones(2, 4))
 
 

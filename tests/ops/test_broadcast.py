@@ -8,9 +8,13 @@ import pytest
 import tinyvision as tv
 from tinyvision.ops.broadcast import sum_over, sum_to
 
-SHAPES = [
-    shape for ndim in range(4) for shape in itertools.product((0, 1, 2), repeat=ndim)
-] + [(2, 1, 1, 3), (1, 2, 0, 1), (2, 3, 1, 2), (1, 1, 1, 1), (3, 2, 1, 3)]
+SHAPES = [shape for ndim in range(4) for shape in itertools.product((0, 1, 2), repeat=ndim)] + [
+    (2, 1, 1, 3),
+    (1, 2, 0, 1),
+    (2, 3, 1, 2),
+    (1, 1, 1, 1),
+    (3, 2, 1, 3),
+]
 
 
 def combinable_pairs():
@@ -26,7 +30,9 @@ def naive_reverse(g, shape):
     out = np.zeros(shape)
     extra = g.ndim - len(shape)
     for place in np.ndindex(g.shape):
-        out[tuple(0 if n == 1 else i for i, n in zip(place[extra:], shape, strict=True))] += g[place]
+        out[tuple(0 if n == 1 else i for i, n in zip(place[extra:], shape, strict=True))] += g[
+            place
+        ]
     return out
 
 
@@ -147,9 +153,7 @@ def test_sums_over_middle_axes_are_accurate():
     x = np.random.default_rng(0).uniform(0, 1, (3, 5000, 4, 50)).astype(np.float32)
     exact = x.astype(np.float64).sum(axis=(1, 3))
     for array in (x, np.asfortranarray(x), np.moveaxis(np.moveaxis(x, 1, 0).copy(), 0, 1)):
-        np.testing.assert_allclose(
-            sum_over(array, axes=(1, 3), keepdim=False), exact, rtol=1e-6
-        )
+        np.testing.assert_allclose(sum_over(array, axes=(1, 3), keepdim=False), exact, rtol=1e-6)
         kept = sum_over(array, axes=(1, 3), keepdim=True)
         assert kept.shape == (3, 1, 4, 1)
         np.testing.assert_allclose(kept.reshape(3, 4), exact, rtol=1e-6)

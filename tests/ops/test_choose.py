@@ -140,7 +140,9 @@ def test_a_tie_with_a_broadcast_operand_still_adds_up_to_one_each(function):
 def test_clamp_limits_from_below_then_from_above(limits):
     points = np.array([-3.0, -1.0, 0.2, 1.0, 9.0])
     low, high = limits
-    expected = [min(max(p, -INF if low is None else low), INF if high is None else high) for p in points]
+    expected = [
+        min(max(p, -INF if low is None else low), INF if high is None else high) for p in points
+    ]
     assert tv.clamp(t(points), *limits).tolist() == expected
     as_tensors = [None if limit is None else t([limit]) for limit in limits]
     assert tv.clamp(t(points), *as_tensors).tolist() == expected

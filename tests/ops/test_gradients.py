@@ -103,6 +103,7 @@ def draw(data, case):
 
 
 @given(data=st.data())
+@half
 def test_first_derivatives_agree_with_differences_entry_by_entry(case, data):
     skip_unless_differentiable(case)
     function, leaves = checkable(case, draw(data, case))
@@ -110,7 +111,7 @@ def test_first_derivatives_agree_with_differences_entry_by_entry(case, data):
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_second_derivatives_agree_with_differences_along_random_directions(case, data):
     skip_unless_differentiable(case)
     if case.flat:
@@ -191,7 +192,7 @@ def exists(case, condition):
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_recording_the_derivative_does_not_change_a_bit_of_it(case, data):
     skip_unless_differentiable(case)
     call = draw(data, case)
@@ -204,7 +205,7 @@ def test_recording_the_derivative_does_not_change_a_bit_of_it(case, data):
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_linear_functions_and_their_gradients_are_adjoint(case, data):
     """<A x, y> = <x, A* y>: exact, so it holds for large steps where differences are rough."""
     if not case.linear:
@@ -243,7 +244,7 @@ def test_answer_and_gradients_keep_type_and_shape(case, dtype, data):
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_float32_agrees_with_float64(case, data):
     if not case.differentiable or not case.keeps_dtype:
         pytest.skip("no derivative, or another type by definition")
@@ -302,7 +303,7 @@ def test_size_zero_works(case):
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_arguments_are_not_changed(case, data):
     call = draw(data, case)
     values = [*call.args, *call.config.values()]
@@ -356,7 +357,7 @@ LAYOUTS = (transposed, rolled_axes, reversed_, strided, read_only, big_endian)
 
 
 @given(data=st.data())
-@half
+@quarter
 def test_memory_layout_does_not_matter(case, data):
     call = draw(data, case)
     expected = evaluate(case, call)[0].detach().numpy()

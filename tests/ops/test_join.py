@@ -58,7 +58,12 @@ def test_stack_makes_vectors_of_numbers():
         (tv.stack, (), ValueError, "stack needs at least one tensor, got none"),
         (tv.cat, tv.zeros(2), TypeError, "cat needs a list or tuple of tensors, got Tensor"),
         (tv.cat, [np.zeros(2)], TypeError, "cat needs a list or tuple of tensors"),
-        (tv.cat, [tv.zeros(()), tv.zeros(())], ValueError, "without axes cannot be joined; use stack"),
+        (
+            tv.cat,
+            [tv.zeros(()), tv.zeros(())],
+            ValueError,
+            "without axes cannot be joined; use stack",
+        ),
         (tv.cat, [tv.zeros(2, 3), tv.zeros(2, 4)], ValueError, r"tensor 1 has shape \(2, 4\)"),
         (tv.cat, [tv.zeros(2, 3), tv.zeros(2)], ValueError, r"tensor 1 has shape \(2,\)"),
         (tv.stack, [tv.zeros(2), tv.zeros(3)], ValueError, r"tensor 1 has shape \(3,\)"),
@@ -76,7 +81,9 @@ def test_what_cannot_be_joined_is_named(function, tensors, error, message):
 def test_split_by_a_size_leaves_the_rest_for_the_last(size, step):
     pieces = tv.split(tv.arange(size), step)
     rows = list(range(size))
-    assert [p.tolist() for p in pieces] == [rows[i : i + step] for i in range(0, max(size, 1), step)]
+    assert [p.tolist() for p in pieces] == [
+        rows[i : i + step] for i in range(0, max(size, 1), step)
+    ]
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=4))
@@ -130,6 +137,10 @@ def test_what_cannot_be_cut_is_named(cut, message):
 
 
 def test_an_axis_that_is_not_there_is_named():
-    for function in (tv.unbind, lambda x, dim: tv.split(x, 1, dim), lambda x, dim: tv.cat([x], dim)):
+    for function in (
+        tv.unbind,
+        lambda x, dim: tv.split(x, 1, dim),
+        lambda x, dim: tv.cat([x], dim),
+    ):
         with pytest.raises(IndexError, match="dim 3 is out of range"):
             function(tv.tensor(X), 3)

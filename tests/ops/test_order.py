@@ -80,7 +80,8 @@ def test_flip_copies():
 
 
 @pytest.mark.parametrize(
-    ("shifts", "dims"), [(1, 0), (-5, 2), ((1, 2), (0, 1)), ((3, -1), (-1, 0)), (7, None), ((7,), None)]
+    ("shifts", "dims"),
+    [(1, 0), (-5, 2), ((1, 2), (0, 1)), ((3, -1), (-1, 0)), (7, None), ((7,), None)],
 )
 def test_roll_lets_what_leaves_enter_at_the_other_end(shifts, dims):
     np.testing.assert_array_equal(tv.roll(t(), shifts, dims).numpy(), np.roll(X, shifts, dims))
@@ -93,7 +94,13 @@ def test_roll_wants_one_shift_an_axis():
 
 @pytest.mark.parametrize(
     "function",
-    [lambda x: x.transpose(0, 3), lambda x: x.permute(0, 1, 3), lambda x: x.flip(3), lambda x: x.roll(1, 3), lambda x: x.movedim(3, 0)],
+    [
+        lambda x: x.transpose(0, 3),
+        lambda x: x.permute(0, 1, 3),
+        lambda x: x.flip(3),
+        lambda x: x.roll(1, 3),
+        lambda x: x.movedim(3, 0),
+    ],
 )
 def test_an_axis_that_is_not_there_is_named(function):
     with pytest.raises(IndexError, match=r"dim 3 is out of range for a tensor of 3 axes: -3\.\.2"):

@@ -159,6 +159,7 @@ def test_the_gradient_of_a_sort_goes_back_to_where_each_came_from():
 
 def test_numbers_without_axes_sort_to_themselves():
     assert [x.item() for x in tv.tensor(3.0).sort()] == [3.0, 0]
+    assert [x.item() for x in tv.tensor(3.0).topk(1)] == [3.0, 0]
 
 
 @pytest.mark.parametrize("k", [0, 1, 3, 4])
@@ -166,7 +167,7 @@ def test_numbers_without_axes_sort_to_themselves():
 def test_topk_is_the_beginning_of_the_sorted(k, largest):
     found = tv.topk(t(X), k, largest=largest)
     np.testing.assert_array_equal(
-        found.values.numpy(), np.sort(X, axis=-1)[..., ::-1 if largest else 1][..., :k]
+        found.values.numpy(), np.sort(X, axis=-1)[..., :: -1 if largest else 1][..., :k]
     )
     np.testing.assert_array_equal(
         np.take_along_axis(X, found.indices.numpy(), -1), found.values.numpy()

@@ -17,7 +17,12 @@ def t(values=X):
 @given(st.permutations((2, 3, 4, 1)), st.integers(0, 4))
 def test_reshape_keeps_the_order_of_the_elements(sizes, unknown):
     wanted = [-1 if i == unknown else size for i, size in enumerate(sizes)]
-    for found in (t().reshape(*wanted), t().reshape(wanted), tv.reshape(t(), wanted), t().view(wanted)):
+    for found in (
+        t().reshape(*wanted),
+        t().reshape(wanted),
+        tv.reshape(t(), wanted),
+        t().view(wanted),
+    ):
         assert found.shape == tuple(sizes)
         assert found.numpy().ravel().tolist() == list(range(24))
 
@@ -49,6 +54,11 @@ def test_reshape_shares_memory_where_it_can_and_copies_where_it_must():
     assert x[0, 0, 0].item() == 99
     x.permute(2, 0, 1).reshape(24)[0] = -1
     assert x[0, 0, 0].item() == 99
+
+
+def test_sizes_may_be_given_by_keyword():
+    assert tv.reshape(t(), shape=(4, 6)).shape == (4, 6)
+    assert tv.zeros(size=(2, 3)).shape == (2, 3)
 
 
 def test_view_as_takes_the_shape_of_another():
@@ -88,13 +98,24 @@ def test_unflatten_refuses_sizes_that_do_not_come_out():
 
 @pytest.mark.parametrize(
     ("dim", "shape"),
-    [(None, (3,)), (0, (3, 1)), (-1, (1, 3)), (1, (1, 3, 1)), ((0, 2), (3,)), ((0, 1), (3, 1)), ((), (1, 3, 1))],
+    [
+        (None, (3,)),
+        (0, (3, 1)),
+        (-1, (1, 3)),
+        (1, (1, 3, 1)),
+        ((0, 2), (3,)),
+        ((0, 1), (3, 1)),
+        ((), (1, 3, 1)),
+    ],
 )
 def test_squeeze_drops_axes_of_size_one(dim, shape):
     assert tv.squeeze(tv.zeros(1, 3, 1), dim).shape == shape
 
 
-@pytest.mark.parametrize(("dim", "shape"), [(0, (1, 2, 3)), (1, (2, 1, 3)), (2, (2, 3, 1)), (-1, (2, 3, 1)), (-3, (1, 2, 3))])
+@pytest.mark.parametrize(
+    ("dim", "shape"),
+    [(0, (1, 2, 3)), (1, (2, 1, 3)), (2, (2, 3, 1)), (-1, (2, 3, 1)), (-3, (1, 2, 3))],
+)
 def test_unsqueeze_inserts_an_axis_of_size_one(dim, shape):
     assert tv.unsqueeze(tv.zeros(2, 3), dim).shape == shape
 

@@ -6,19 +6,14 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
-from tinyvision.nn.attention import MultiheadAttention
-from tinyvision.nn.transformer import TransformerEncoder, TransformerEncoderLayer
-from tinyvision.ops.attention import scaled_dot_product_attention
 
 torch = pytest.importorskip("torch")
 
 
 def attend(t, *args, **options):
-    if t is tv:
-        return scaled_dot_product_attention(*args, **options)
     # torch's fused kernel cannot be derived twice; this is the same written as products
     with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
-        return torch.nn.functional.scaled_dot_product_attention(*args, **options)
+        return t.nn.functional.scaled_dot_product_attention(*args, **options)
 
 
 # (..., L, E), (..., S, E), (..., S, Ev)
@@ -117,7 +112,7 @@ HEADS = [
 @pytest.mark.parametrize("options", HEADS, ids=str)
 def test_attention_of_several_heads_agrees(agree, normal, options, weights):
     def build(t):
-        return (MultiheadAttention if t is tv else torch.nn.MultiheadAttention)(6, 2, **options)
+        return t.nn.MultiheadAttention(6, 2, **options)
 
     layers = pair_of(build)
     shapes = [(3, 4, 6), (3, 5, options.get("kdim", 6)), (3, 5, options.get("vdim", 6))]
@@ -140,8 +135,8 @@ MASKS = list(itertools.product([None, "bool", "float", "by head"], [None, "bool"
 @pytest.mark.parametrize("extra", [False, True])
 def test_masks_of_several_heads_agree(agree, normal, kind, padding, extra):
     def build(t):
-        made = MultiheadAttention if t is tv else torch.nn.MultiheadAttention
-        return made(6, 2, batch_first=True, add_bias_kv=extra, add_zero_attn=extra)
+        options = {"add_bias_kv": extra, "add_zero_attn": extra}
+        return t.nn.MultiheadAttention(6, 2, batch_first=True, **options)
 
     layers = pair_of(build)
     rng = np.random.default_rng(1)
@@ -163,10 +158,7 @@ def test_masks_of_several_heads_agree(agree, normal, kind, padding, extra):
 
 
 def test_attention_of_one_example_agrees(agree, normal):
-    def build(t):
-        return (MultiheadAttention if t is tv else torch.nn.MultiheadAttention)(6, 3)
-
-    layers = pair_of(build)
+    layers = pair_of(lambda t: t.nn.MultiheadAttention(6, 3))
     agree(lambda t, x: layers[t](x, x, x), normal(4, 6), order=1)
 
 
@@ -185,8 +177,7 @@ LAYERS = [
 @pytest.mark.filterwarnings("ignore:.*nested.tensor")
 def test_encoder_layers_agree(agree, normal, options, masked, training):
     def build(t):
-        made = TransformerEncoderLayer if t is tv else torch.nn.TransformerEncoderLayer
-        return made(6, 2, 10, dropout=0.0, **options)
+        return t.nn.TransformerEncoderLayer(6, 2, 10, dropout=0.0, **options)
 
     layers = pair_of(build)
 
@@ -203,13 +194,8 @@ def test_encoder_layers_agree(agree, normal, options, masked, training):
 def test_stacked_encoder_layers_agree(agree, normal):
     def build(t):
         options = {"dropout": 0.0, "batch_first": True, "norm_first": True}
-        if t is tv:
-            return TransformerEncoder(
-                TransformerEncoderLayer(6, 2, 10, **options), 2, tv.nn.LayerNorm(6)
-            )
-        return torch.nn.TransformerEncoder(
-            torch.nn.TransformerEncoderLayer(6, 2, 10, **options), 2, torch.nn.LayerNorm(6)
-        )
+        layer = t.nn.TransformerEncoderLayer(6, 2, 10, **options)
+        return t.nn.TransformerEncoder(layer, 2, t.nn.LayerNorm(6))
 
     layers = pair_of(build)
     agree(lambda t, x: and_gradients(t, layers[t], [layers[t](x)]), normal(3, 4, 6), order=1)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
-from tinyvision.nn.attention import MultiheadAttention
 
 torch = pytest.importorskip("torch")
 
@@ -220,9 +219,7 @@ DRAWN = {
     "wide Linear": lambda nn: nn.Linear(3, 400),
     "Conv2d": lambda nn: nn.Conv2d(8, 16, (3, 5)),
     "grouped Conv2d": lambda nn: nn.Conv2d(8, 32, 3, groups=4),
-    "MultiheadAttention": lambda nn: (
-        MultiheadAttention(24, 3) if nn is tv.nn else nn.MultiheadAttention(24, 3)
-    ),
+    "MultiheadAttention": lambda nn: nn.MultiheadAttention(24, 3),
 }
 
 

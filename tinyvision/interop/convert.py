@@ -147,8 +147,8 @@ class _Loading:
             return array
         rows, dim = array.shape[-2:]
         tokens = len(self.model.cls_token)
-        same = rows == len(parameter) and self.grid is None
-        old = self.grid or (self.model.grid if same else square(rows - tokens))
+        as_here = self.model.grid if rows == len(parameter) else square(rows - tokens)
+        old = self.grid or as_here
         if old is None or old[0] * old[1] + tokens != rows or dim != shape[-1]:
             return array
         ours = resize_position_embedding(

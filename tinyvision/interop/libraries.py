@@ -61,6 +61,13 @@ def load_hf(
     With or without ``vit.`` at the beginning, named as in files or as version 5 has them in memory.
     The model is as for :func:`load_timm`, but with ``eps=1e-12``; arguments and errors are the
     same. ``ignore=("pooler",)`` leaves the pooling layer of a bare ViTModel alone.
+
+    >>> import tinyvision as tv
+    >>> model = tv.models.vit("Ti/16", image_size=32, depth=1, eps=1e-12)
+    >>> load_hf(model, {"vit.embeddings.cls_token": tv.zeros(1, 1, 192)})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    RuntimeError: the weights do not fit ViT by hf's names:
+      missing: vit.embeddings.position_embeddings, ...
     """
     return load_into(model, state_dict, "hf", ignore, grid)
 
@@ -116,12 +123,21 @@ def to_timm(model: ViT) -> dict[str, Tensor]:
 
     Raises:
         ValueError: the model has parts that timm's networks have not, or lacks some that they have.
+
+    >>> import tinyvision as tv
+    >>> to_timm(tv.models.vit("Ti/16", image_size=32, depth=1))["patch_embed.proj.weight"].shape
+    (192, 3, 16, 16)
     """
     return export(model, "timm")
 
 
 def to_hf(model: ViT) -> dict[str, Tensor]:
-    """A ViT's weights as Hugging Face's files have them; copies and errors as :func:`to_timm`."""
+    """A ViT's weights as Hugging Face's files have them; copies and errors as :func:`to_timm`.
+
+    >>> import tinyvision as tv
+    >>> list(to_hf(tv.models.vit("Ti/16", image_size=32, depth=1)))[:2]
+    ['vit.embeddings.cls_token', 'vit.embeddings.position_embeddings']
+    """
     return export(model, "hf")
 
 

@@ -1,4 +1,4 @@
-"""Arithmetic, element by element: sums, products, quotients, powers and roots.
+"""Arithmetic, element by element: sums, products and quotients.
 
 Two operands are broadcast against each other. Types follow torch: float32 stays float32, and
 integers become float32 where the result is not an integer.
@@ -11,14 +11,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .broadcast import sum_to
-from .choose import where
-from .exponential import log
-from .promote import as_type, floating, plain_number, promoted, promoted_floating, quiet
-
-
-def _refuse_booleans(name: str, x, y, advice: str = "convert one: x.int()") -> None:
-    if all(np.asarray(unwrap(operand)).dtype.kind == "b" for operand in (x, y)):
-        raise RuntimeError(f"{name} is not defined for two booleans; {advice}")
+from .promote import kind_of, plain_number, promoted, promoted_floating, quiet, refuse_booleans
 
 
 def _times(other, alpha):
@@ -26,7 +19,7 @@ def _times(other, alpha):
     alpha = plain_number(alpha)
     if alpha == 1:
         return other
-    if isinstance(alpha, float) and np.asarray(unwrap(other)).dtype.kind != "f":
+    if isinstance(alpha, float) and kind_of(other) != "f":
         raise RuntimeError(f"alpha must be an integer for integer tensors, got {alpha!r}")
     return other * alpha
 
@@ -53,7 +46,7 @@ add.defvjp(
 
 
 def _subtractable(input, other):
-    _refuse_booleans("sub", input, other, "use ^ or logical_xor, or convert one: x.int()")
+    refuse_booleans("sub", input, other, "use ^ or logical_xor, or convert one: x.int()")
     return promoted(input, other)
 
 
@@ -129,11 +122,9 @@ def div(input, other, *, rounding_mode=None):
 
 def _divisible(input, other):
     """Two operands in their common type; integers have no infinity to answer a zero with."""
-    _refuse_booleans("integer division", input, other)
+    refuse_booleans("integer division", input, other)
     input, other = promoted(input, other)
-    divisor = np.asarray(unwrap(other))
-    integers = "f" not in (divisor.dtype.kind, getattr(input, "dtype", divisor.dtype).kind)
-    if integers and not divisor.all():
+    if "f" not in (kind_of(input), kind_of(other)) and not np.all(unwrap(other)):
         raise RuntimeError("integers cannot be divided by zero; convert first: x.float()")
     return input, other
 
@@ -211,124 +202,3 @@ def neg(input):
 
 
 neg.defvjp(input=lambda g: -g)
-
-
-# -- powers and roots -------------------------------------------------------------------------
-
-
-def _powers(input, exponent):
-    _refuse_booleans("pow", input, exponent)
-    base, power = promoted(input, exponent)
-    integers = all(np.asarray(unwrap(operand)).dtype.kind in "biu" for operand in (base, power))
-    if integers and np.any(np.asarray(unwrap(power)) < 0):
-        raise RuntimeError(
-            "pow: an integer to a negative power is no integer; convert it first: x.float()"
-        )
-    return base, power
-
-
-@primitive(prepare=_powers)
-@quiet
-def pow(input, exponent):
-    """``input ** exponent``. The slope of ``x**0`` is 0, also at 0.
-
-    Raises:
-        RuntimeError: an integer to a negative power, or both are boolean.
-
-    >>> import tinyvision as tv
-    >>> tv.pow(tv.tensor([2.0, 3.0]), 2)
-    tensor([4., 9.])
-    """
-    return np.power(input, exponent)
-
-
-def _pow_input_rule(g, input, exponent, input_shape):
-    if isinstance(exponent, (bool, int, float)):
-        if exponent == 0:
-            return where(np.False_, g, 0.0)  # g * 0.0 would be NaN where g is infinite
-        if exponent == 1:
-            return g
-        return g * (exponent * input ** (exponent - 1))
-    slope = exponent * pow(input, exponent - 1)
-    return sum_to(g * where(exponent == 0, 0.0, slope), input_shape)
-
-
-def _pow_exponent_rule(g, ans, input, exponent, exponent_shape):
-    if isinstance(input, (bool, int, float)):
-        input = full_like_number(input, exponent)
-    flat = (input == 0) & (exponent >= 0)  # 0**y is constant there, though its logarithm is -inf
-    slope = ans * log(where(flat, 1.0, input))
-    return sum_to(g * where(flat, 0.0, slope), exponent_shape)
-
-
-def full_like_number(number, like):
-    """A 0-d array of a Python number in the type of `like`."""
-    return np.asarray(number, dtype=like.dtype)
-
-
-pow.defvjp(input=_pow_input_rule, exponent=_pow_exponent_rule)
-
-
-def _countable(input):
-    """Booleans become integers."""
-    return (as_type(input, np.int64) if input.dtype.kind == "b" else input,)
-
-
-@primitive(prepare=_countable)
-@quiet
-def square(input):
-    """``input ** 2``; integers stay integers.
-
-    >>> import tinyvision as tv
-    >>> tv.square(tv.tensor([1.0, -3.0]))
-    tensor([1., 9.])
-    """
-    return input * input
-
-
-square.defvjp(input=lambda g, input: g * (2.0 * input))
-
-
-@primitive(prepare=floating)
-@quiet
-def sqrt(input):
-    """The square root; NaN for negative numbers. Its slope at 0 is infinite.
-
-    >>> import tinyvision as tv
-    >>> tv.sqrt(tv.tensor([4.0, 9.0]))
-    tensor([2., 3.])
-    """
-    return np.sqrt(input)
-
-
-sqrt.defvjp(input=lambda g, ans: g / (2.0 * ans))
-
-
-@primitive(prepare=floating)
-@quiet
-def rsqrt(input):
-    """``1 / sqrt(input)``.
-
-    >>> import tinyvision as tv
-    >>> tv.rsqrt(tv.tensor([4.0, 16.0]))
-    tensor([0.5 , 0.25])
-    """
-    return 1.0 / np.sqrt(input)
-
-
-rsqrt.defvjp(input=lambda g, ans: g * (-0.5 * ans * ans * ans))
-
-
-@primitive(prepare=floating)
-@quiet
-def reciprocal(input):
-    """``1 / input``.
-
-    >>> import tinyvision as tv
-    >>> tv.reciprocal(tv.tensor([4.0, 2.0]))
-    tensor([0.25, 0.5 ])
-    """
-    return 1.0 / input
-
-
-reciprocal.defvjp(input=lambda g, ans: -g * ans * ans)

@@ -20,7 +20,11 @@ from .broadcast import sum_to
 @primitive
 def pick(x, *, index):
     """``x[index]`` by NumPy's rules."""
-    return x[index]
+    picked = x[index]
+    if isinstance(picked, np.ndarray):
+        return picked
+    # NumPy copies a single element; with an ellipsis it shows the memory, as any other slice does.
+    return x[(*index, ...) if isinstance(index, tuple) else (index, ...)]
 
 
 @primitive
@@ -143,6 +147,8 @@ def one_hot(tensor, num_classes=-1):
         if not labels.size:
             raise ValueError("one_hot: no labels to find num_classes from; give num_classes")
         num_classes = int(labels.max()) + 1
+    if num_classes < 1:
+        raise ValueError(f"one_hot: num_classes must be at least 1, got {num_classes}")
     if labels.size and labels.max() >= num_classes:
         raise ValueError(
             f"one_hot: the label {labels.max()} needs num_classes of at least {labels.max() + 1}, "

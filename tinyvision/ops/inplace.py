@@ -12,7 +12,7 @@ import numpy as np
 
 from ..autograd.modes import is_grad_enabled
 from ..autograd.tensor import Tensor, unwrap
-from . import arithmetic, choose, exponential
+from . import arithmetic, choose, exponential, power
 from .activation import relu, sigmoid
 from .assign import assign, changed, check_changeable, store
 from .gather import masked_fill
@@ -36,9 +36,9 @@ add_ = _in_place(arithmetic.add, "add_")
 sub_ = _in_place(arithmetic.sub, "sub_")
 mul_ = _in_place(arithmetic.mul, "mul_")
 div_ = _in_place(arithmetic.div, "div_")
-pow_ = _in_place(arithmetic.pow, "pow_")
+pow_ = _in_place(power.pow, "pow_")
 neg_ = _in_place(arithmetic.neg, "neg_")
-sqrt_ = _in_place(arithmetic.sqrt, "sqrt_")
+sqrt_ = _in_place(power.sqrt, "sqrt_")
 exp_ = _in_place(exponential.exp, "exp_")
 log_ = _in_place(exponential.log, "log_")
 tanh_ = _in_place(exponential.tanh, "tanh_")

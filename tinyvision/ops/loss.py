@@ -6,10 +6,10 @@ import numpy as np
 
 from ..autograd.tensor import unwrap
 from .activation import logsigmoid
-from .arithmetic import square
 from .choose import where
 from .exponential import exp, log
 from .index import pick
+from .power import square
 from .promote import as_type, check_broadcast
 from .reduce import mean, sum
 from .softmax import log_softmax

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .arithmetic import pow
 from .broadcast import restore_axes, sum_over
 from .choose import abs, sign, where
+from .power import pow
 from .promote import as_type, check_dims, quiet
 from .reduce import length_over
 from .select import amax, amin

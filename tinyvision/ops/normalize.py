@@ -12,9 +12,9 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
-from .arithmetic import rsqrt
 from .broadcast import reshape_to, sum_over
 from .linalg import matrix_product
+from .power import rsqrt
 from .promote import as_type, quiet
 
 _LONGEST_ROW = 1024

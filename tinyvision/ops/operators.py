@@ -22,6 +22,7 @@ from . import (
     linalg,
     norm,
     order,
+    power,
     reduce,
     select,
     shape,
@@ -57,7 +58,7 @@ OPERATORS = {
     "__truediv__": arithmetic.div,
     "__floordiv__": arithmetic.floor_divide,
     "__mod__": arithmetic.remainder,
-    "__pow__": arithmetic.pow,
+    "__pow__": power.pow,
     "__matmul__": linalg.matmul,
     "__radd__": _swapped(arithmetic.add),
     "__rsub__": _swapped(arithmetic.sub),
@@ -65,7 +66,7 @@ OPERATORS = {
     "__rtruediv__": _swapped(arithmetic.div),
     "__rfloordiv__": _swapped(arithmetic.floor_divide),
     "__rmod__": _swapped(arithmetic.remainder),
-    "__rpow__": _swapped(arithmetic.pow),
+    "__rpow__": _swapped(power.pow),
     "__rmatmul__": _matmul_right,
     "__eq__": compare.eq,
     "__ne__": compare.ne,
@@ -97,7 +98,8 @@ UNARY = {
 
 # Methods of the same name as the function.
 METHODS = {
-    arithmetic: "add sub mul div floor_divide remainder neg pow square sqrt rsqrt reciprocal",
+    arithmetic: "add sub mul div floor_divide remainder neg",
+    power: "pow square sqrt rsqrt reciprocal",
     exponential: "exp expm1 log log2 log10 log1p erf sin cos tanh",
     choose: "sign floor ceil round trunc abs maximum minimum clamp",
     compare: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and "

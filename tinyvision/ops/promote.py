@@ -41,6 +41,23 @@ def plain_number(x: Any) -> Any:
     return x.item() if isinstance(x, np.generic) else x
 
 
+def kind_of(x: Any) -> str:
+    """The kind of a tensor, an array or a number: 'b' boolean, 'i' or 'u' integer, 'f' float."""
+    if hasattr(x, "dtype"):
+        return x.dtype.kind
+    return "b" if isinstance(x, bool) else "i" if isinstance(x, int) else "f"
+
+
+def refuse_booleans(name: str, x: Any, y: Any, advice: str = "convert one: x.int()") -> None:
+    """Raise if both are boolean, of which NumPy would make integers or an error of its own.
+
+    Raises:
+        RuntimeError: both are boolean.
+    """
+    if kind_of(x) == "b" and kind_of(y) == "b":
+        raise RuntimeError(f"{name} is not defined for two booleans; {advice}")
+
+
 def result_type(x: Any, y: Any) -> np.dtype:
     """The data type torch gives an operation of two operands.
 

@@ -11,11 +11,11 @@ import math
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .arithmetic import sqrt, square
 from .broadcast import reshape_to, restore_axes, sum_over
 from .choose import where
 from .index import pick, replace
 from .order import flip_axes
+from .power import sqrt, square
 from .promote import as_type, check_dim, check_dims, quiet
 
 

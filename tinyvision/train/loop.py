@@ -13,6 +13,7 @@ import numpy as np
 from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, from_numpy
+from ..threads import blas_threads
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def loss_and_accuracy(scores: np.ndarray, labels: np.ndarray) -> tuple[float, fl
 
 # A run that goes astray is reported once, by its loss, and not by each overflow on the way.
 @np.errstate(over="ignore", invalid="ignore")
+@blas_threads(1)
 def fit(
     model: nn.Module,
     batches: Iterable[tuple[Tensor, Tensor]],
