@@ -9,16 +9,9 @@ Needs `pip install torch==2.13.0`.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import time
-
-parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--pairs", type=int, default=20)
-parser.add_argument("--threads", type=int, default=2)
-options = parser.parse_args()
-os.environ["OPENBLAS_NUM_THREADS"] = str(options.threads)  # read when NumPy is imported
 
 import numpy as np
 import torch
@@ -26,6 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import tinyvision as tv
+from tinyvision.threads import blas_threads
 
 
 class Block(nn.Module):
@@ -36,9 +30,7 @@ class Block(nn.Module):
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(dim, 1e-6), nn.LayerNorm(dim, 1e-6)
         self.attn = nn.ModuleDict({"qkv": nn.Linear(dim, 3 * dim), "proj": nn.Linear(dim, dim)})
-        self.mlp = nn.ModuleDict(
-            {"fc1": nn.Linear(dim, 4 * dim), "fc2": nn.Linear(4 * dim, dim)}
-        )
+        self.mlp = nn.ModuleDict({"fc1": nn.Linear(dim, 4 * dim), "fc2": nn.Linear(4 * dim, dim)})
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         n, t, dim = x.shape
@@ -68,6 +60,10 @@ class TorchViT(nn.Module):
 
 def main() -> None:
     """Compare, time, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     theirs = TorchViT().eval()
@@ -78,7 +74,7 @@ def main() -> None:
     here, there = tv.tensor(image), torch.tensor(image)
 
     def run_ours():
-        with tv.inference_mode():
+        with tv.inference_mode(), blas_threads(options.threads):
             return ours(here).numpy()
 
     def run_theirs():
@@ -86,7 +82,9 @@ def main() -> None:
             return theirs(there).numpy()
 
     difference = float(np.abs(run_ours() - run_theirs()).max())
-    print(f"{sum(p.numel() for p in ours.parameters()):,} parameters; logits differ by {difference:.1e}")
+    print(
+        f"{sum(p.numel() for p in ours.parameters()):,} parameters; logits differ by {difference:.1e}"
+    )
     if difference > 1e-4:
         sys.exit("the two do not compute the same")
     times: dict[str, list[float]] = {"tinyvision": [], "torch": []}

@@ -11,8 +11,10 @@ def test_the_number_is_put_back_after_the_block_and_after_an_error():
         pytest.skip("NumPy stands on another BLAS")
     get, _ = functions
     before = get()
-    with pytest.raises(ZeroDivisionError), threads.blas_threads(1):
+    with threads.blas_threads(1):
         assert get() == 1
+    assert get() == before
+    with pytest.raises(ZeroDivisionError), threads.blas_threads(1):
         1 / 0
     assert get() == before
 

@@ -1,7 +1,7 @@
 """How many threads NumPy's matrix products use.
 
 OpenBLAS splits every product over all cores. For the small products of a training step that costs
-more than it gains, and much more where other programs want the cores too: its threads wait spinning.
+more than it gains, and much more where other programs want the cores: its threads wait spinning.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 @cache
 def _openblas() -> tuple[Any, Any] | None:
-    """The functions that get and set the number of threads of NumPy's own OpenBLAS, if it is that."""
+    """The functions that get and set the threads of NumPy's own OpenBLAS, if it is that."""
     try:
         # Symbols of a library's dependencies are found through the library itself.
         library = ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]

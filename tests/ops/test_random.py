@@ -123,6 +123,10 @@ def test_rand_is_uniform_from_zero_up_to_but_not_including_one(dtype):
     assert stats.kstest(values, "uniform").pvalue > 0.01
 
 
+def test_float16_is_never_rounded_up_to_one():
+    assert tv.rand(500_000, generator=generator(), dtype=tv.float16).max().item() < 1.0
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
 def test_randn_is_standard_normal(dtype):
     x = tv.randn(MANY, generator=generator(), dtype=dtype)

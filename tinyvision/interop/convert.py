@@ -56,7 +56,7 @@ def load_into(
     state = arrays_of(state_dict)
     if family == "vit_pytorch":
         state = modern_tokens(state)
-        if model.pool == "mean" and len(state.get("cls_token", ())):
+        if model.pool == "mean" and "cls_token" in state and state["cls_token"].size:
             raise ValueError(
                 "these weights have a class token and the model has pool='mean': vit-pytorch "
                 "before 1.16.0 averaged the token in, which this ViT does not; build it with "

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..autograd.modes import is_grad_enabled, is_inference_mode_enabled
 from ..autograd.tensor import Tensor, unwrap
+from .promote import as_type
 
 
 def check_changeable(x: Tensor, name: str) -> None:
@@ -60,14 +61,14 @@ def assign(x: Tensor, new: Any, name: str) -> Tensor:
             f"{name}: the result is {value.dtype}, which cannot be stored in place in a tensor of "
             f"{x.dtype}; convert the tensor first"
         )
+    if isinstance(new, Tensor):
+        new = as_type(new, x.dtype)
     node = new._node if isinstance(new, Tensor) else None
     if node is not None:
         _check_seen_by_all(x, name)
-    np.copyto(x._array, value, casting="same_kind")
+    np.copyto(x._array, unwrap(new))
     changed(x, name)
     if node is not None:
-        if value.dtype != x.dtype:
-            raise RuntimeError(f"{name}: a recorded result must have the tensor's type {x.dtype}")
         x._move_to(node)
     return x
 

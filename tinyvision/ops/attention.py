@@ -35,9 +35,7 @@ def attention_weights(scores):
 
 
 attention_weights.defvjp(
-    scores=lambda g, ans: (
-        ans * (g - sum_over(g * ans, axes=(ans.ndim - 1,), keepdim=True))
-    )
+    scores=lambda g, ans: ans * (g - sum_over(g * ans, axes=(ans.ndim - 1,), keepdim=True))
 )
 
 
@@ -113,7 +111,7 @@ def scaled_dot_product_attention(
         )
     if key.shape[-2] != value.shape[-2]:
         raise ValueError(
-            f"attention: {key.shape[-2]} keys but {value.shape[-2]} values; each key needs its value"
+            f"attention: {key.shape[-2]} keys but {value.shape[-2]} values; each needs the other"
         )
     check_broadcast(query.shape[:-2], key.shape[:-2])
     check_broadcast(query.shape[:-2], value.shape[:-2])
@@ -148,4 +146,5 @@ def _shared_heads(query, tensor):
             "evenly"
         )
     times = query.shape[-3] // tensor.shape[-3]
-    return tensor.unsqueeze(-3).expand(*tensor.shape[:-2], times, *tensor.shape[-2:]).flatten(-4, -3)
+    apart = tensor.unsqueeze(-3)
+    return apart.expand(*tensor.shape[:-2], times, *tensor.shape[-2:]).flatten(-4, -3)

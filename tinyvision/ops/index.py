@@ -6,6 +6,7 @@ gradient, and the gradient of that a pick again. Indices themselves have no grad
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,19 @@ pick.defvjp(x=lambda g, x_shape, *, index: put(g, index=index, shape=x_shape))
 put.defvjp(g=lambda g, *, index: pick(g, index=index))
 replace.defvjp(
     x=lambda g, *, index: replace(g, 0.0, index=index),
-    value=lambda g, value_shape, *, index: sum_to(pick(g, index=index), value_shape),
+    value=lambda g, value_shape, *, index: sum_to(_of_what_stayed(g, index), value_shape),
 )
+
+
+def _of_what_stayed(g, index):
+    """``g[index]``, and zero where a later value was written over an earlier one."""
+    picked = pick(g, index=index)
+    if _names_nothing_twice(index):
+        return picked
+    order = np.arange(math.prod(picked.shape)).reshape(picked.shape)
+    last = np.zeros(g.shape, np.int64)
+    last[index] = order
+    return picked * (last[index] == order).astype(g.dtype)
 
 
 def _names_nothing_twice(index) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from ..autograd.modes import is_grad_enabled
-from ..autograd.tensor import Tensor, unwrap
+from ..autograd.tensor import Tensor
 from . import arithmetic, choose, exponential, power
 from .activation import relu, sigmoid
 from .assign import assign, changed, check_changeable, store
@@ -57,15 +55,17 @@ def copy_(self, src):
     tensor([1., 2.])
     """
     check_changeable(self, "copy_")
-    src = src if isinstance(src, Tensor) else self.new_tensor(src)
-    if src.dtype != self.dtype:
-        src = src.to(self.dtype)
-    if src.shape != self.shape:
-        src = src.expand(self.shape)
-    if is_grad_enabled() and (self._requires_grad or src._requires_grad):
+    return _overwrite(self, src, "copy_")
+
+
+def _overwrite(x, value, name):
+    value = value.to(x.dtype) if isinstance(value, Tensor) else x.new_tensor(value)
+    if value.shape != x.shape:
+        value = value.expand(x.shape)
+    if is_grad_enabled() and (x._requires_grad or value._requires_grad):
         # As an operation on both, so that the old place in the graph gets a gradient of zero.
-        return assign(self, replace(self, src, index=...), "copy_")
-    return assign(self, src._array, "copy_")
+        return assign(x, replace(x, value, index=...), name)
+    return assign(x, value._array, name)
 
 
 def fill_(self, value):
@@ -75,7 +75,8 @@ def fill_(self, value):
     >>> tv.zeros(2).fill_(7)
     tensor([7., 7.])
     """
-    return copy_(self, self.new_tensor(value) if not isinstance(value, Tensor) else value)
+    check_changeable(self, "fill_")
+    return _overwrite(self, value, "fill_")
 
 
 def zero_(self):
@@ -85,7 +86,8 @@ def zero_(self):
     >>> tv.ones(2).zero_()
     tensor([0., 0.])
     """
-    return fill_(self, 0)
+    check_changeable(self, "zero_")
+    return _overwrite(self, 0, "zero_")
 
 
 def uniform_(self, a=0.0, b=1.0, *, generator=None):
@@ -95,8 +97,8 @@ def uniform_(self, a=0.0, b=1.0, *, generator=None):
     >>> bool((tv.empty(5).uniform_(2, 3) >= 2).all())
     True
     """
-    drawn = _numpy(generator).uniform(a, b, self.shape)
-    return assign(self, np.asarray(drawn).astype(self.dtype), "uniform_")
+    check_changeable(self, "uniform_")
+    return _overwrite(self, _numpy(generator).uniform(a, b, self.shape), "uniform_")
 
 
 def normal_(self, mean=0.0, std=1.0, *, generator=None):
@@ -106,8 +108,8 @@ def normal_(self, mean=0.0, std=1.0, *, generator=None):
     >>> tv.empty(5).normal_(mean=3.0, std=0.0)
     tensor([3., 3., 3., 3., 3.])
     """
-    drawn = _numpy(generator).normal(mean, std, self.shape)
-    return assign(self, np.asarray(drawn).astype(self.dtype), "normal_")
+    check_changeable(self, "normal_")
+    return _overwrite(self, _numpy(generator).normal(mean, std, self.shape), "normal_")
 
 
 def setitem(self, index, value) -> None:
@@ -117,21 +119,30 @@ def setitem(self, index, value) -> None:
         IndexError: out of range.
         ValueError: the value does not fit the place.
     """
-    check_changeable(self, "x[...] = value")
+    name = "x[...] = value"
+    check_changeable(self, name)
     where = plain_index(index)
-    if isinstance(value, Tensor) and value.dtype != self.dtype:
-        value = value.to(self.dtype)
-    recorded = is_grad_enabled() and (
-        self._requires_grad or (isinstance(value, Tensor) and value._requires_grad)
-    )
-    place = self._array[where].shape
-    shape = getattr(value, "shape", ())
-    if np.prod(shape) != 1 and np.broadcast_shapes(shape, place) != place:
-        raise ValueError(
-            f"x[...] = value: a value of shape {shape} does not fit a place of {place}"
-        )
-    if recorded:
-        assign(self, replace(self, value, index=where), "x[...] = value")
+    value = value.to(self.dtype) if isinstance(value, Tensor) else self.new_tensor(value)
+    value = _fitted(value, self._array[where].shape)
+    if is_grad_enabled() and (self._requires_grad or value._requires_grad):
+        assign(self, replace(self, value, index=where), name)
     else:  # nothing to record: no need to copy the tensor
-        self._array[where] = unwrap(value)
-        changed(self, "x[...] = value")
+        self._array[where] = value._array
+        changed(self, name)
+
+
+def _fitted(value, place):
+    """The value without leading axes of size 1 that the place has not.
+
+    Raises:
+        ValueError: it cannot be broadcast to the place.
+    """
+    extra = max(value.ndim - len(place), 0)
+    kept = value.shape[extra:]
+    fits = all(n in (1, size) for n, size in zip(kept[::-1], place[::-1], strict=False))
+    if not fits or any(n != 1 for n in value.shape[:extra]):
+        raise ValueError(
+            f"x[...] = value: a value of shape {value.shape} does not fit a place of shape "
+            f"{place}; sizes must be equal, or 1 in the value"
+        )
+    return value.reshape(kept) if extra else value

@@ -135,10 +135,10 @@ ALIASES = {
 }
 
 
-def to(self, *args, dtype=None, copy=False, **_):
+def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     """In another data type: ``x.to(tv.float64)``, or that of another tensor, ``x.to(y)``.
 
-    A device is accepted if it is 'cpu'; there is no other.
+    A device is accepted if it is 'cpu'; there is no other, nor anything to block on.
 
     Raises:
         ValueError: another device.
@@ -147,7 +147,7 @@ def to(self, *args, dtype=None, copy=False, **_):
     >>> tv.tensor([1.5]).to(tv.int64)
     tensor([1])
     """
-    for wanted in args:
+    for wanted in (*args, device):
         if isinstance(wanted, Tensor):
             dtype = wanted.dtype
         elif isinstance(wanted, str) and wanted.split(":")[0] in ("cpu", "cuda", "mps", "xpu"):

@@ -151,7 +151,8 @@ def check_dims(dim: Any, ndim: int) -> tuple[int, ...]:
     if dim is None:
         return tuple(range(ndim))
     if not isinstance(dim, (tuple, list)):
-        return (check_dim(dim, ndim),) if ndim else ()
+        axis = check_dim(dim, ndim)
+        return (axis,) if ndim else ()
     if not dim:
         return tuple(range(ndim))
     axes = tuple(check_dim(d, ndim) for d in dim)

@@ -79,6 +79,7 @@ def _full_shape(shape: tuple[int, ...], sizes: tuple[int, ...], name: str) -> tu
     return sizes
 
 
+@by_keyword("shape")
 def reshape(input, *shape):
     """The same elements in another shape; one size may be -1. Copies only where it must.
 

@@ -118,8 +118,8 @@ def _comparison(cnn: Outcome, vit: Outcome) -> str:
         f"held-out digits.\n"
         f"  ViT, {counts[1]:,} parameters, {len(vit.history)} epochs: {vit.accuracy:.1%}.\n\n"
         "  A convolution is told that neighbouring pixels belong together, and that a stroke is\n"
-        "  the same stroke wherever it stands. A transformer is told neither and has to learn both\n"
-        "  from the images; from 1,438 of them that takes it longer. positions.png shows that it\n"
+        "  the same stroke wherever it stands. A transformer is told neither and has to learn it\n"
+        "  all from the images; from 1,438 of them that takes longer. positions.png shows that it\n"
         "  has begun to find out which places are neighbours. With very many images the tables\n"
         "  turn (Dosovitskiy et al., 2021)."
     )
