@@ -1,4 +1,4 @@
-"""What all tests share: how many examples Hypothesis tries, and that they are the same each time."""
+"""What all tests share: how many examples Hypothesis tries, the same ones each time."""
 
 import os
 

@@ -2,7 +2,7 @@
 
 Every primitive of `tinyvision.autograd.registry` must have a case: `test_gradients.py` names those
 that have none, and puts every case through the same properties. To add cases, add them to a file of
-the folder `cases`, one file per file of `tinyvision/ops`::
+the folder `cases`, one file a family::
 
     from gradient_case import Call, Case, arrays, elementwise, shapes
 

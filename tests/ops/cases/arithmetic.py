@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/arithmetic.py."""
+"""Gradient cases of tinyvision/ops/arithmetic.py and power.py."""
 
 import numpy as np
 from gradient_case import Call, Case, arrays, broadcast_pairs, elementwise, pairwise, shapes

@@ -56,9 +56,10 @@ def put_back(draw):
 
 @st.composite
 def replaced(draw):
-    """Only places named once: which of two values stays is NumPy's affair."""
+    """Of two values for one place the last stays, and only it has a gradient."""
     shape = draw(shapes(1, side=some))
-    x, index = draw(arrays(shape)), draw(st.one_of(basic_indices(shape), masks(shape)))
+    kinds = st.one_of(basic_indices(shape), masks(shape), mixed_indices(shape))
+    x, index = draw(arrays(shape)), draw(kinds)
     place = x[index].shape
     value = draw(arrays(draw(st.sampled_from((place, place[1:], ())))))
     return Call(x, value, index=index)
