@@ -349,3 +349,23 @@ def test_scores_that_are_not_finite_are_an_error(capsys, model, image, tmp_path)
     tv.save(state, tmp_path / "w.npz")
     result = run(capsys, tmp_path / "w.npz", image, "--heads", "3")
     assert_one_line_error(result, "scores are not finite")
+
+
+def test_pictures_of_patches_attention_and_rollout_are_drawn_where_asked(
+    capsys, weights, image, tmp_path
+):
+    folder = tmp_path / "pictures"
+    code, out, _ = run(capsys, weights, image, "--pictures", folder)
+    assert code == 0
+    names = {path.name for path in folder.iterdir()}
+    stem = Path(image).stem
+    assert names == {
+        f"{stem}-{what}.png" for what in ("patches", "attention", "rollout", "positions")
+    }
+    assert all(str(folder / name) in out for name in names)
+
+
+def test_the_cnn_has_no_attention_to_draw(capsys, image, tmp_path):
+    tv.save(tv.models.CNN().state_dict(), tmp_path / "cnn.npz")
+    result = run(capsys, tmp_path / "cnn.npz", image, "--pictures", tmp_path)
+    assert_one_line_error(result, "only a Vision Transformer has")

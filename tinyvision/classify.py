@@ -54,16 +54,44 @@ class Classifier:
         Raises:
             ValueError: the scores are not finite.
         """
-        inputs = prepare(image, self.image_size, self.mean, self.std)
-        channels = getattr(self.model, "channels", 3)
-        if channels == 1:
-            inputs = inputs.mean(1, keepdim=True)  # (1, 3, h, w) -> (1, 1, h, w)
-        scores = self.model(inputs)[0]
+        scores = self.model(self.inputs(image))[0]
         if not np.isfinite(scores.numpy()).all():
             raise ValueError("the network's scores are not finite; the weights may be damaged")
         probabilities = softmax(scores, 0).numpy()
         best = np.argsort(-probabilities, kind="stable")[:count]
         return [(self.labels[i], float(probabilities[i])) for i in best]
+
+
+    def inputs(self, image: np.ndarray) -> Tensor:
+        """An image (H, W, 3) as the network sees it, (1, C, h, w)."""
+        inputs = prepare(image, self.image_size, self.mean, self.std)
+        grey = getattr(self.model, "channels", 3) == 1
+        return inputs.mean(1, keepdim=True) if grey else inputs
+
+    def draw(self, image: np.ndarray, folder: Path, stem: str) -> list[Path]:
+        """Pictures of how a Vision Transformer sees an image: patches, attention, rollout.
+
+        Raises:
+            ValueError: the network has no attention.
+            OSError: the folder cannot be written to.
+        """
+        from . import viz
+
+        model = self.model
+        if not isinstance(model, ViT):
+            raise ValueError("--pictures shows attention, which only a Vision Transformer has")
+        layers = [weights[0] for weights in model.attention(self.inputs(image))]
+        shown = prepare(image, self.image_size, (0.0,) * 3, (1.0,) * 3).numpy()[0]
+        figures = {
+            "patches": viz.patch_grid(shown, model.patch_size),
+            "attention": viz.attention_maps(shown, layers[-1], model.patch_size),
+            "rollout": viz.rollout(shown, layers, model.patch_size),
+            "positions": viz.position_similarity(model.pos_embedding, model.grid),
+        }
+        return [
+            viz.save_figure(figure, folder / f"{stem}-{name}.png")
+            for name, figure in figures.items()
+        ]
 
 
 def load_classifier(
@@ -226,8 +254,12 @@ def run(options: Any) -> int:
     )
     for name in options.images:
         print(name)
-        for label, probability in classifier.top(read_image(name), options.top):
+        image = read_image(name)
+        for label, probability in classifier.top(image, options.top):
             print(f"  {probability:7.2%}  {label}")
+        if options.pictures:
+            for path in classifier.draw(image, Path(options.pictures), Path(name).stem):
+                print(f"  {path}")
     return 0
 
 

@@ -107,6 +107,9 @@ def build_parser() -> argparse.ArgumentParser:
     classify.add_argument(
         "--config", metavar="FILE", help="Hugging Face's config.json; that beside WEIGHTS if any"
     )
+    classify.add_argument(
+        "--pictures", metavar="DIR", help="draw patches, attention and rollout of each image there"
+    )
     classify.set_defaults(run=_classify)
     return parser
 

@@ -21,7 +21,7 @@ from .random import _numpy
 def _in_place(function, name):
     """The in-place twin of a function of a tensor."""
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())  # without the attributes that make a primitive
     def twin(self, *args, **kwargs):
         return store(name, self, function, *args, **kwargs)
 

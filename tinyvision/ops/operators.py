@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..autograd.primitive import Primitive
 from ..autograd.tensor import Tensor
 from . import (
     activation,
@@ -226,7 +227,7 @@ def bind() -> None:
 
 def _method(function):
     """A function as a method; primitives are objects, which Python would not bind."""
-    if not hasattr(function, "rules"):
+    if not isinstance(function, Primitive):
         return function
 
     def method(self, *args, **kwargs):

@@ -15,7 +15,7 @@ from ..verify.gradients import check_layers
 from ..verify.listing import run_listing
 from .page import Section, write_page
 
-VIT_EPOCHS = 30  # fewer than its recipe has, as the whole tour should take under two minutes
+VIT_EPOCHS = 60  # fewer than its recipe has, as the whole tour should take under two minutes
 
 
 def run_tour(folder: Path, seed: int = 0) -> int:
