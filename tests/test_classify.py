@@ -355,10 +355,10 @@ def test_pictures_of_patches_attention_and_rollout_are_drawn_where_asked(
     capsys, weights, image, tmp_path
 ):
     folder = tmp_path / "pictures"
-    code, out, _ = run(capsys, weights, image, "--pictures", folder)
-    assert code == 0
+    code, out, error = run(capsys, weights, image, "--heads", 3, "--pictures", folder)
+    assert code == 0, error
     names = {path.name for path in folder.iterdir()}
-    stem = Path(image).stem
+    stem = image.stem
     assert names == {
         f"{stem}-{what}.png" for what in ("patches", "attention", "rollout", "positions")
     }

@@ -61,7 +61,6 @@ class Classifier:
         best = np.argsort(-probabilities, kind="stable")[:count]
         return [(self.labels[i], float(probabilities[i])) for i in best]
 
-
     def inputs(self, image: np.ndarray) -> Tensor:
         """An image (H, W, 3) as the network sees it, (1, C, h, w)."""
         inputs = prepare(image, self.image_size, self.mean, self.std)

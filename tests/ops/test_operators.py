@@ -50,13 +50,11 @@ def test_a_number_or_an_array_may_stand_on_the_left(symbol, left):
 
 
 @pytest.mark.parametrize("symbol", [*ARITHMETIC, "@"])
-@pytest.mark.parametrize("other", ["text", None, [1.0], object()])
+@pytest.mark.parametrize("other", [None, {}, {1.0}, object()])
 def test_an_operator_refuses_what_is_no_number(symbol, other):
     operate = {**ARITHMETIC, "@": operator.matmul}[symbol]
     for left, right in [(tv.tensor(LEFT), other), (other, tv.tensor(LEFT))]:
-        # The last three are how texts and lists refuse to be repeated, joined or filled in.
-        words = r"unsupported operand|can be an index|can only concatenate|not all arguments"
-        with pytest.raises(TypeError, match=words):
+        with pytest.raises(TypeError, match="unsupported operand"):
             operate(left, right)
 
 
