@@ -68,8 +68,7 @@ def main() -> None:
     torch.manual_seed(0)
     theirs = TorchViT().eval()
     ours = tv.models.vit("B/16").eval()
-    state = {name: tv.tensor(value.numpy()) for name, value in theirs.state_dict().items()}
-    tv.interop.load_timm(ours, state)
+    tv.interop.load_timm(ours, {k: tv.tensor(v.numpy()) for k, v in theirs.state_dict().items()})
     image = np.random.default_rng(0).standard_normal((1, 3, 224, 224)).astype(np.float32)
     here, there = tv.tensor(image), torch.tensor(image)
 
