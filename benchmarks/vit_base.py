@@ -81,9 +81,8 @@ def main() -> None:
             return theirs(there).numpy()
 
     difference = float(np.abs(run_ours() - run_theirs()).max())
-    print(
-        f"{sum(p.numel() for p in ours.parameters()):,} parameters; logits differ by {difference:.1e}"
-    )
+    count = sum(p.numel() for p in ours.parameters())
+    print(f"{count:,} parameters; logits differ by {difference:.1e}")
     if difference > 1e-4:
         sys.exit("the two do not compute the same")
     times: dict[str, list[float]] = {"tinyvision": [], "torch": []}
