@@ -12,6 +12,7 @@ from ..ops.activation import (
     silu,
     softplus,
 )
+from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
 from ..ops.attention import scaled_dot_product_attention
 from ..ops.conv import conv2d
 from ..ops.embedding import embedding
@@ -31,7 +32,7 @@ from ..ops.loss import (
 )
 from ..ops.normalize import batch_norm
 from ..ops.pad import pad
-from ..ops.pool import adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, max_pool2d
+from ..ops.pool import avg_pool2d, max_pool2d
 from ..ops.random import dropout, dropout2d
 from ..ops.softmax import log_softmax, softmax
 

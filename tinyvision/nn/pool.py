@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.pool import adaptive_avg_pool2d, adaptive_max_pool2d, avg_pool2d, max_pool2d
+from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
+from ..ops.pool import avg_pool2d, max_pool2d
 from .module import Module
 
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
+from .adaptive_pool import adaptive_avg_pool2d
 from .linalg import matrix_product
-from .pool import adaptive_avg_pool2d
 from .promote import as_type
 
 # -- nearest: repeat or drop ------------------------------------------------------------------

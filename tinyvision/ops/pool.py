@@ -12,7 +12,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
-from .broadcast import reshape_to, sum_over
+from .broadcast import reshape_to
 from .choose import zero_where
 from .conv import pair
 from .promote import as_type
@@ -192,14 +192,14 @@ def _geometry(name, input, kernel_size, stride, padding, dilation, ceil_mode):
     return {"kernel": kernel, "stride": steps, "dilation": spacing, "padding": tuple(full)}
 
 
-def _batched(name, input):
+def batched(name, input):
     """(C, H, W) as a batch of one."""
     if input.ndim not in (3, 4):
         raise ValueError(f"{name}: expected (N, C, H, W) or (C, H, W), got shape {input.shape}")
     return input if input.ndim == 4 else reshape_to(input, shape=(1, *input.shape))
 
 
-def _unbatched(out, input):
+def unbatched(out, input):
     return out if input.ndim == 4 else reshape_to(out, shape=out.shape[1:])
 
 
@@ -223,13 +223,13 @@ def max_pool2d(
     tensor([[[[ 5.,  7.],
               [13., 15.]]]])
     """
-    x = _batched("max_pool2d", input)
+    x = batched("max_pool2d", input)
     geometry = _geometry("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
     out = window_max(x, **geometry)
     if not return_indices:
-        return _unbatched(out, input)
+        return unbatched(out, input)
     indices = wrap(_flat_places(unwrap(x), unwrap(out), **geometry))
-    return _unbatched(out, input), _unbatched(indices, input)
+    return unbatched(out, input), unbatched(indices, input)
 
 
 def _flat_places(x, best, *, kernel, stride, dilation, padding):
@@ -274,12 +274,12 @@ def avg_pool2d(
         raise ValueError("avg_pool2d: divisor_override must not be zero")
     # float16 in float32: the sum of a window may exceed its largest number
     wide = as_type(input, np.float32) if input.dtype == np.float16 else input
-    x = _batched("avg_pool2d", wide)
+    x = batched("avg_pool2d", wide)
     geometry = _geometry("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
     del geometry["dilation"]
     total = sum_windows(x, **geometry)
     if divisor_override is not None:
-        return as_type(_unbatched(total / divisor_override, input), input.dtype)
+        return as_type(unbatched(total / divisor_override, input), input.dtype)
     rows, columns = (
         _counts(size, total.shape[2 + axis], geometry, axis, border, count_include_pad)
         for axis, (size, border) in enumerate(
@@ -287,7 +287,7 @@ def avg_pool2d(
         )
     )
     counts = (rows[:, None] * columns).astype(total.dtype)  # (OH, OW)
-    return as_type(_unbatched(total / counts, input), input.dtype)
+    return as_type(unbatched(total / counts, input), input.dtype)
 
 
 def _counts(size, out_size, geometry, axis, border, include_pad):
@@ -297,102 +297,3 @@ def _counts(size, out_size, geometry, axis, border, include_pad):
     if not include_pad:
         starts, ends = np.maximum(starts, 0), np.minimum(ends, size)
     return ends - starts
-
-
-# -- adaptive pooling: the size of the answer is given, not that of the window ----------------
-
-
-def _adaptive_size(name, input, output_size) -> tuple[int, int]:
-    wanted = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    if len(wanted) != 2 or not all(v is None or (isinstance(v, int) and v > 0) for v in wanted):
-        raise ValueError(
-            f"{name}: output_size must be a positive integer or a pair of them, got {output_size!r}"
-        )
-    return tuple(size if v is None else v for v, size in zip(wanted, input.shape[-2:], strict=True))
-
-
-def _spans(size: int, pieces: int) -> list[tuple[int, int]]:
-    """Window i covers floor(i*size/pieces) to ceil((i+1)*size/pieces)."""
-    return [(i * size // pieces, -(-(i + 1) * size // pieces)) for i in range(pieces)]
-
-
-def adaptive_avg_pool2d(input, output_size):
-    """The mean over windows chosen so that the answer has the given size.
-
-    Args:
-        input: (N, C, H, W) or (C, H, W).
-        output_size: an integer or a pair; None keeps a size.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.adaptive_avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
-    tensor([[[[7.5]]]])
-    """
-    x = _batched("adaptive_avg_pool2d", input)
-    if x.dtype.kind != "f":
-        raise TypeError(f"adaptive_avg_pool2d: a mean needs floats, got {x.dtype}; use x.float()")
-    wanted = _adaptive_size("adaptive_avg_pool2d", x, output_size)
-    for axis, pieces in zip((2, 3), wanted, strict=True):
-        spans = _spans(x.shape[axis], pieces)
-        counts = np.array([end - start for start, end in spans], x.dtype)
-        total = sum_spans(x, spans=spans, axis=axis)
-        x = total / (counts[:, None] if axis == 2 else counts)  # (N, C, OH, W), (N, C, OH, OW)
-    return _unbatched(x, input)
-
-
-@primitive
-def sum_spans(x, *, spans, axis):
-    """The sum over each span of one axis, which becomes as long as there are spans."""
-    pieces = (x[(*(slice(None),) * axis, slice(*span))] for span in spans)
-    return np.stack([sum_over(piece, axes=(axis,), keepdim=False) for piece in pieces], axis=axis)
-
-
-@primitive
-def spread_spans(y, *, spans, axis, size):
-    """The adjoint of :func:`sum_spans`: add each element to its whole span; `size` is that of x."""
-    x = np.zeros((*y.shape[:axis], size, *y.shape[axis + 1 :]), y.dtype)
-    along = (slice(None),) * axis
-    for place, span in enumerate(spans):
-        x[(*along, slice(*span))] += y[(*along, slice(place, place + 1))]
-    return x
-
-
-sum_spans.defvjp(
-    x=lambda g, x_shape, *, spans, axis: spread_spans(g, spans=spans, axis=axis, size=x_shape[axis])
-)
-spread_spans.defvjp(y=lambda g, *, spans, axis: sum_spans(g, spans=spans, axis=axis))
-
-
-def _largest_place(window):
-    """Where in the last axis the largest is: the first of equal ones, the last NaN."""
-    best = window.argmax(axis=-1)
-    nan = np.isnan(window)
-    if not nan.any():
-        return best
-    last = window.shape[-1] - 1 - nan[..., ::-1].argmax(axis=-1)
-    return np.where(nan.any(axis=-1), last, best)
-
-
-def adaptive_max_pool2d(input, output_size, return_indices=False):
-    """The largest pixel of windows chosen so that the answer has the given size.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.adaptive_max_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
-    tensor([[[[15.]]]])
-    """
-    x = _batched("adaptive_max_pool2d", input)
-    oh, ow = _adaptive_size("adaptive_max_pool2d", x, output_size)
-    n, c, h, w = x.shape
-    array = unwrap(x)
-    places = np.empty((n, c, oh, ow), np.int64)
-    for i, (top, bottom) in enumerate(_spans(h, oh)):
-        for j, (left, right) in enumerate(_spans(w, ow)):
-            height, width = bottom - top, right - left
-            window = array[:, :, top:bottom, left:right].reshape(n, c, height * width)
-            best = _largest_place(window)
-            rows, columns = np.divmod(best, width)
-            places[:, :, i, j] = (top + rows) * w + left + columns
-    flat = reshape_to(x, shape=(n, c, h * w))
-    out = flat.gather(2, wrap(places.reshape(n, c, oh * ow))).reshape(n, c, oh, ow)
-    if not return_indices:
-        return _unbatched(out, input)
-    return _unbatched(out, input), _unbatched(wrap(places), input)
