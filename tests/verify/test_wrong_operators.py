@@ -167,11 +167,23 @@ def test_a_wrong_softmax_fails_by_its_name_and_spoils_only_what_it_is_part_of(mo
 
 
 def test_a_small_error_shows_in_attention_as_a_whole(monkeypatch):
+    attention = F.scaled_dot_product_attention
     monkeypatch.setattr(tv, "softmax", lambda x, dim: softmax(x, dim=dim) * (1 + 1e-9))
+    monkeypatch.setattr(
+        F, "scaled_dot_product_attention", lambda *qkv: attention(*qkv) * (1 + 1e-9)
+    )
     checks = [check for check in tv.verify.run().operators if check.dtype == "float64"]
     found = {check.problem for check in checks if check.operator == "attention" and check.agrees}
     # Scores of thousands cost that many roundings: only there may it pass unseen.
     assert all("60 at the end" in problem for problem in found)
+
+
+def test_an_attention_that_forgets_the_scale_fails_by_its_name(monkeypatch):
+    attention = F.scaled_dot_product_attention
+    monkeypatch.setattr(F, "scaled_dot_product_attention", lambda *qkv: attention(*qkv, scale=1.0))
+    report = tv.verify.run()
+    assert not report.ok
+    assert disagreeing(report) == {"attention"}
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,10 @@ class Attention:
     def _check_in_a_row(self, dtype, q, k, v, root, scaled, right) -> list[Check]:
         scores = tv.matmul(tensor(q, dtype), tensor(k, dtype)) / float(root)
         weights = tv.softmax(scores, dim=-1)
-        output = tv.matmul(weights, tensor(v, dtype))
+        # The operator the networks use, which divides by sqrt(d_k) itself.
+        output = tv.nn.functional.scaled_dot_product_attention(
+            tensor(q, dtype), tensor(k, dtype).mT, tensor(v, dtype)
+        )
         # A score is rounded before it becomes an exponent, and there its rounding counts in full.
         growth = max(1, *(abs(score) for _, score in leaves(scaled)))
         sizes = every(lambda size: size * growth, room(right, dtype))
