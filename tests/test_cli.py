@@ -200,3 +200,12 @@ def test_a_terminal_without_our_signs_gets_the_report_in_its_own(encoding):
     code, out, error = run("verify", env={"PYTHONIOENCODING": encoding})
     assert code == 0, error
     assert "37" in out
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    command = f"{sys.executable} -m tinyvision verify | head -1"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""

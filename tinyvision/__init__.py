@@ -25,11 +25,13 @@ from .autograd import (
     set_grad_enabled,
 )
 from .autograd.tensor import as_tensor, from_numpy, tensor
+from .device import cuda, device
 from .memory import keep_freed_memory
 from .ops.activation import relu, sigmoid
 from .ops.arithmetic import add, div, floor_divide, mul, neg, remainder, sub
 from .ops.broadcast import broadcast_to
 from .ops.choose import abs, ceil, clamp, floor, maximum, minimum, round, sign, trunc, where
+from .ops.close import allclose, equal, isclose
 from .ops.compare import (
     bitwise_and,
     bitwise_not,

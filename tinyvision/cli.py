@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -125,6 +126,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             parser.print_help()
             return 0
         return options.run(options)
+    except BrokenPipeError:  # whoever read our output has enough
+        # Python writes out what is left at its end, and would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (ValueError, TypeError, OSError, RuntimeError, ImportError, FloatingPointError) as error:
         print(f"tinyvision: {_one_line(error)}", file=sys.stderr)
         return 2

@@ -129,7 +129,7 @@ def test_the_exponentials_are_written_with_their_sum(report):
 def test_the_last_line_is_the_verdict(report):
     checks = len(report.operators)
     assert report.to_text().splitlines()[-1] == (
-        f"OK: {checks} of {checks} operator checks agree; 2 of 13 article numbers are right."
+        f"OK: {checks} of {checks} operator checks agree; the article agrees in 2 of 13 rows."
     )
 
 

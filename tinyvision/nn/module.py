@@ -309,6 +309,10 @@ class Module:
                         tensor.grad = tensor.grad.detach().to(converted.dtype)
         return self
 
+    def cpu(self) -> Module:
+        """On the processor, where it is anyway."""
+        return self
+
     def float(self) -> Module:
         """Convert to float32."""
         return self.to(np.float32)

@@ -9,10 +9,12 @@ import numpy as np
 
 from ..autograd.primitive import Primitive
 from ..autograd.tensor import Tensor
+from ..device import CPU
 from . import (
     activation,
     arithmetic,
     choose,
+    close,
     compare,
     create,
     exponential,
@@ -198,7 +200,22 @@ def where(self, condition, other):
     return choose.where(condition, self, other)
 
 
+def cpu(self):
+    """On the processor, where it is anyway.
+
+    >>> import tinyvision as tv
+    >>> tv.ones(1).cpu().device
+    device(type='cpu')
+    """
+    return self
+
+
 OTHERS = {
+    "cpu": cpu,
+    "device": property(lambda self: CPU),
+    "isclose": close.isclose,
+    "allclose": close.allclose,
+    "equal": close.equal,
     "where": where,
     "to": to,
     "type": to,

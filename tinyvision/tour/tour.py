@@ -82,8 +82,9 @@ def _gradients() -> tuple[str, bool]:
             print(lines[-1], flush=True)
         agree = agree and check.ok
     lines.append(
-        "\n  First and second derivatives, in float64; each number a rule gives is compared with\n"
-        "  (f(x + h) - f(x - h)) / 2h, and may differ by one part in 100,000."
+        "\n  First and second derivatives, in float64: what a rule gives is compared with\n"
+        "  (f(x + h) - f(x - h)) / 2h and may differ by one part in 100,000. For a layer that is\n"
+        "  each number of the first derivative; else, derivatives along random directions."
     )
     print(lines[-1])
     return "\n".join(lines), agree
@@ -151,7 +152,7 @@ def _closing(
             "",
             "  Next:",
             "    tinyvision train cnn --data fashion-mnist --data-dir DIR    other images",
-            "    tinyvision classify WEIGHTS IMAGE...                        weights you have",
+            "    tinyvision classify WEIGHTS IMAGE...                        published weights",
             "    tinyvision verify --json                                    the errata as data",
             "    tinyvision/ops/conv.py                                      convolution, from the",
             "                                                                formula to the code",

@@ -23,6 +23,7 @@ class Network(ABC):
     """One network: what the training run needs to know of it."""
 
     title: str
+    inputs: str
     recipes: dict[str, Recipe]
 
     @abstractmethod
@@ -42,6 +43,10 @@ class ArticleCNN(Network):
     """The article's convolutional network; every image is brought to 3 x 32 x 32."""
 
     title = "the article's CNN"
+    inputs = (
+        "every image is brought to 3 × 32 × 32: 8 × 8 enlarged four times, 28 × 28 framed by two "
+        "pixels, grey repeated"
+    )
     recipes = {  # noqa: RUF012  a table, never written to
         "digits": Recipe(epochs=25, batch_size=32, lr=0.02, shift=3),
         "mnist": Recipe(epochs=2, batch_size=64, lr=0.05),
@@ -89,6 +94,7 @@ class SmallViT(Network):
     """A small Vision Transformer, on images as they are."""
 
     title = "a small Vision Transformer"
+    inputs = "images as they are, cut into patches"
     recipes = {  # noqa: RUF012  a table, never written to
         "digits": Recipe(80, 32, 3e-3, shift=1, weight_decay=0.05, adaptive=True),
         "mnist": Recipe(4, 64, 2e-3, shift=2, weight_decay=0.05, adaptive=True),

@@ -41,7 +41,10 @@ class Recipe:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if not (self.lr > 0 and math.isfinite(self.lr)):
-            raise ValueError(f"lr must be positive and finite, got {self.lr}; 0.05 is usual")
+            raise ValueError(
+                f"lr must be positive and finite, got {self.lr}; without one, the "
+                "network's own for the data set is taken"
+            )
 
     def changed(self, **options: Any) -> Recipe:
         """The recipe with those options that are not None."""

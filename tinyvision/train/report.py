@@ -29,9 +29,16 @@ def check_writable(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is a file, not a folder; give --out another name")
     probe = folder / ".writable"
-    with replacing(probe):
-        pass
-    probe.unlink()
+    try:
+        with replacing(probe):
+            pass
+        probe.unlink()
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"cannot write results into {str(folder.absolute())!r}; choose a folder that you may "
+            "write to and that has space left",
+        ) from error
 
 
 def write_results(

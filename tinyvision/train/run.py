@@ -77,9 +77,10 @@ def train(
     steps = len(batches) * recipe.epochs
     say(
         f"training {net.title} ({sum(p.numel() for p in model.parameters()):,} parameters) on "
-        f"{len(train_inputs):,} images of {data_name}, {recipe.epochs} epochs of "
+        f"{len(train_inputs):,} images of {data_name}, {_count(recipe.epochs, 'epoch')} of "
         f"{len(batches)} steps"
     )
+    say(net.inputs)
     if images.note:
         say(f"note: {images.note}")
     started = time.perf_counter()
@@ -114,6 +115,14 @@ def train(
     figures = net.figures(model, images, test_inputs)
     files += draw_results(folder, history, images, scores, figures)
     return Outcome(model, history, files, images.note)
+
+
+def _count(number: int, thing: str) -> str:
+    """
+    >>> _count(1, "epoch"), _count(2, "epoch")
+    ('1 epoch', '2 epochs')
+    """
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 class _Batches:

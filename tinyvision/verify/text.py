@@ -37,7 +37,7 @@ def verdict(report: Report) -> str:
 
     >>> from tinyvision.verify.report import Report
     >>> verdict(Report([], []))
-    'FAILED: 0 of 0 operator checks agree; 0 of 0 article numbers are right.'
+    'FAILED: 0 of 0 operator checks agree; the article agrees in 0 of 0 rows.'
     """
     agreeing = sum(check.agrees for check in report.operators)
     printed = [row for worked in report.examples for row in worked.printed]
@@ -45,7 +45,7 @@ def verdict(report: Report) -> str:
     right = sum(row.agrees for row in printed)
     return (
         f"{'OK' if report.ok else 'FAILED'}: {agreeing} of {len(report.operators)} operator checks "
-        f"agree; {right} of {len(printed)} article numbers are right."
+        f"agree; the article agrees in {right} of {len(printed)} rows."
     )
 
 
