@@ -4,11 +4,13 @@ from .cnn import CNN
 from .encoder import Encoder, EncoderLayer, FeedForward, MultiHeadSelfAttention
 from .patches import PatchEmbedding, Patchify, patchify, unpatchify
 from .position import resize_position_embedding, sincos_position_embedding
+from .tokens import pool_tokens, prepend_class_token
 from .vit import SIZES, ViT, vit
 
 __all__ = [
     "CNN", "ViT", "vit", "SIZES",
     "patchify", "unpatchify", "Patchify", "PatchEmbedding",
+    "prepend_class_token", "pool_tokens",
     "sincos_position_embedding", "resize_position_embedding",
     "MultiHeadSelfAttention", "FeedForward", "EncoderLayer", "Encoder",
 ]  # fmt: skip

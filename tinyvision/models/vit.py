@@ -11,12 +11,12 @@ from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..nn.linear import positive
 from ..ops.conv import pair
-from ..ops.join import cat
 from ..ops.random import dropout as drop
 from ..ops.random import randn
 from .encoder import Encoder
 from .patches import PatchEmbedding, grid_of
 from .position import resize_position_embedding
+from .tokens import pool_tokens, prepend_class_token
 
 
 class ViT(nn.Module):
@@ -133,19 +133,13 @@ class ViT(nn.Module):
                 "fit with resize()"
             )
         x = self.to_patch_embedding(images)
-        if len(self.cls_token):
-            token = self.cls_token.unsqueeze(0).expand(len(x), -1, -1)  # (1, dim) -> (N, 1, dim)
-            x = cat([token, x], 1)
+        x = prepend_class_token(x, self.cls_token)
         return drop(x + self.pos_embedding, self.emb_dropout, self.training)
 
     def features(self, images: Tensor) -> Tensor:
         """Images (N, C, H, W) -> the pooled features, (N, dim)."""
         x = self.transformer(self.embed(images))
-        if self.pool == "cls":
-            x = x[:, 0]
-        else:
-            x = x[:, len(self.cls_token) :].mean(1)  # the patches, (N, T, dim) -> (N, dim)
-        return self.pool_norm(x)
+        return self.pool_norm(pool_tokens(x, self.pool, len(self.cls_token)))
 
     def forward(self, images: Tensor) -> Tensor:
         """Images (N, C, H, W) -> scores (N, num_classes)."""
