@@ -251,6 +251,14 @@ def test_a_part_of_the_graph_that_is_not_needed_is_not_freed():
     assert grad(yy, y)[0].item() == 6
 
 
+def test_the_gradient_of_an_output_by_itself_frees_nothing():
+    x = leaf(2.0)
+    y = x * x
+    grad(y, y)
+    y.backward()
+    assert x.grad.item() == 4
+
+
 # -- grad -------------------------------------------------------------------------------------
 
 

@@ -102,6 +102,26 @@ def test_a_second_backward_through_a_gradient_keeps_to_its_own_graph():
     assert [first.item(), second.item(), third.item()] == [12, 12, 6]
 
 
+def test_a_change_inside_the_graph_between_the_derivatives_is_noticed():
+    x = tv.tensor(POINTS, requires_grad=True)
+    y = x * 2.0
+    (slope,) = grad((y**3).sum(), x, create_graph=True)
+    y.detach().zero_()
+    with pytest.raises(RuntimeError, match="changed in place"):
+        grad(slope.sum(), x)
+
+
+def test_a_tensor_changed_in_place_keeps_its_second_derivative():
+    """What exp saved is its own answer, not the memory that was changed afterwards."""
+    x = tv.tensor(POINTS, requires_grad=True)
+    y = x * 1.0
+    y.exp_()
+    y.mul_(3.0)
+    (slope,) = grad(y.sum(), x, create_graph=True)
+    (curvature,) = grad(slope.sum(), x)
+    np.testing.assert_allclose(curvature.numpy(), 3 * np.exp(POINTS), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -95,7 +95,9 @@ def test_two_primitives_of_one_name_are_refused(define):
 
 def test_arguments_may_be_named(times):
     x, y = leaf(2.0), leaf(3.0)
-    times(y=y, x=x).backward()
+    product = times(y=y, x=x)
+    assert product.grad_fn.name == "TimesBackward"
+    product.backward()
     assert (x.grad.item(), y.grad.item()) == (3, 2)
 
 
@@ -301,6 +303,13 @@ def test_both_factors_are_kept_once_if_both_want_gradients():
     x, y = leaf(1.0), leaf(2.0)
     kept = kept_arrays(x * y)
     assert {id(array) for array in kept} == {id(x._array), id(y._array)}
+
+
+def test_what_two_rules_read_is_kept_once(define):
+    made = define(lambda_named("shared_factor", lambda x, y, z: x * y + z * y))
+    made.defvjp(x=lambda g, y: g * y, z=lambda g, y, ans: g * y)
+    result = made(leaf(1.0), leaf(2.0), leaf(3.0))
+    assert len(kept_arrays(result)) == 2
 
 
 def test_a_shape_that_is_read_keeps_no_array_alive(define):

@@ -404,6 +404,16 @@ def test_a_view_made_before_a_recorded_change_is_refused_when_it_is_used():
     assert (y[0] * 2).requires_grad
 
 
+@pytest.mark.parametrize("make", [lambda x: x * 2, lambda x: (x * 2).mul_(3)])
+def test_a_tensor_changed_behind_the_back_of_its_graph_is_refused_when_it_is_used(make):
+    y = make(leaf())
+    with tv.no_grad():
+        y.add_(1)
+    for use in (lambda: y * 2, lambda: y.sum(), lambda: y.backward(tv.ones_like(y))):
+        with pytest.raises(RuntimeError, match=r"by add_\) where its graph did not see it"):
+            use()
+
+
 def test_an_unrecorded_change_of_a_view_changes_its_base():
     base = tv.zeros(2, 3)
     base[0].add_(1)

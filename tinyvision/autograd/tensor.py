@@ -393,7 +393,6 @@ class Tensor:
         copied._requires_grad = self._requires_grad
         if self.grad is not None:
             copied.grad = self.grad.__deepcopy__(memo)
-        memo[id(self)] = copied
         return copied
 
     def __reduce__(self):
