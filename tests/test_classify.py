@@ -369,3 +369,21 @@ def test_the_cnn_has_no_attention_to_draw(capsys, image, tmp_path):
     tv.save(tv.models.CNN().state_dict(), tmp_path / "cnn.npz")
     result = run(capsys, tmp_path / "cnn.npz", image, "--pictures", tmp_path)
     assert_one_line_error(result, "only a Vision Transformer has")
+
+
+def test_what_train_vit_wrote_is_read_as_it_was_trained(capsys, tmp_path):
+    assert main(["train", "vit", "--epochs", "2", "--out", str(tmp_path)]) == 0
+    digits = tv.data.load_dataset("digits")
+    vit = tv.train.network("vit")
+    model = vit.build(digits)
+    model.load_state_dict(tv.load(tmp_path / "weights.npz"))
+    scores = tv.train.evaluate(model, vit.prepare(digits)(digits.test_images[:30]))
+    names = [tmp_path / f"{i}.png" for i in range(30)]
+    for name, pixels in zip(names, digits.test_images, strict=False):
+        Image.fromarray((pixels * 15.9375).astype(np.uint8)).save(name)  # 0..16 -> 0..255
+    capsys.readouterr()
+    code, out, error = run(capsys, tmp_path / "weights.npz", *names, "--top", "1")
+    assert code == 0, error
+    answers = [int(line.split()[1]) for line in out.splitlines() if line.startswith("  ")]
+    # The pixels were rounded to bytes, which may tip a close call.
+    assert np.mean(np.array(answers) == scores.argmax(axis=1)) > 0.9

@@ -152,6 +152,7 @@ def _closing(
             "",
             "  Next:",
             "    tinyvision train cnn --data fashion-mnist --data-dir DIR    other images",
+            f"    tinyvision classify {folder / 'vit' / 'weights.npz'} IMAGE...",
             "    tinyvision classify WEIGHTS IMAGE...                        published weights",
             "    tinyvision verify --json                                    the errata as data",
             "    tinyvision/ops/conv.py                                      convolution, from the",

@@ -30,6 +30,10 @@ class Network(ABC):
     def build(self, images: ImageSet) -> Any:
         """A fresh model for a data set."""
 
+    def settings(self, images: ImageSet) -> dict[str, Any]:
+        """What weights alone do not tell of the model: its keyword arguments, none as a rule."""
+        return {}
+
     @abstractmethod
     def prepare(self, images: ImageSet) -> Prepare:
         """How pixels as the file has them become what the network sees, (N, C, H, W) float32."""
@@ -103,24 +107,28 @@ class SmallViT(Network):
     }
     patch_sizes = {8: 2, 28: 7, 32: 4}  # noqa: RUF012  a table, never written to
 
-    def build(self, images: ImageSet) -> ViT:
+    def settings(self, images: ImageSet) -> dict[str, Any]:
         """Three layers of four heads on 64 features."""
         size = images.train_images.shape[-1]
-        model = ViT(
-            image_size=size,
-            patch_size=self.patch_sizes[size],
-            num_classes=len(images.class_names),
-            dim=64,
-            depth=3,
-            heads=4,
-            dim_head=16,
-            mlp_dim=128,
-            channels=len(images.mean),
-            pool="cls",
+        return {
+            "image_size": size,
+            "patch_size": self.patch_sizes[size],
+            "num_classes": len(images.class_names),
+            "dim": 64,
+            "depth": 3,
+            "heads": 4,
+            "dim_head": 16,
+            "mlp_dim": 128,
+            "channels": len(images.mean),
+            "pool": "cls",
             # A patch of four pixels that is normalised by itself no longer knows how bright it was.
-            patch_norm=False,
-            qkv_bias=True,
-        )
+            "patch_norm": False,
+            "qkv_bias": True,
+        }
+
+    def build(self, images: ImageSet) -> ViT:
+        """A model of these settings, its positions small at first."""
+        model = ViT(**self.settings(images))
         # Positions that start as large as the patches drown them for many epochs.
         for start in (model.pos_embedding, model.cls_token):
             nn.init.trunc_normal_(start, std=0.02)

@@ -61,6 +61,18 @@ def write_results(
     return [weights, numbers, table]
 
 
+def write_settings(folder: Path, settings: dict[str, Any], images: ImageSet) -> list[Path]:
+    """Save what `tinyvision classify` needs beside the weights; the paths."""
+    contents = {
+        "config.json": {**settings, "id2label": dict(enumerate(images.class_names))},
+        "preprocessor_config.json": {"image_mean": images.mean, "image_std": images.std},
+    }
+    for name, content in contents.items():
+        with replacing(folder / name) as file:
+            file.write(json.dumps(content, indent=2).encode() + b"\n")
+    return [folder / name for name in contents]
+
+
 def draw_results(
     folder: Path,
     history: Sequence[Epoch],

@@ -18,7 +18,7 @@ from .loop import Epoch, evaluate, fit
 from .networks import network
 from .progress import show_progress
 from .recipes import Recipe, warm_up_and_cosine
-from .report import check_writable, draw_results, write_results
+from .report import check_writable, draw_results, write_results, write_settings
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,9 @@ def train(
         "seconds": seconds,
     }
     files = write_results(folder, model, history, summary)
+    settings = net.settings(images)
+    if settings:
+        files += write_settings(folder, settings, images)
     scores = evaluate(model, test_inputs)
     figures = net.figures(model, images, test_inputs)
     files += draw_results(folder, history, images, scores, figures)
