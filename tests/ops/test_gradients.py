@@ -1,6 +1,6 @@
 """The properties every primitive and every function made of primitives must have.
 
-The table of cases is described in conftest.py. Values are checked in the test files of the
+The table of cases is `tinyvision/proofs`. Values are checked in the test files of the
 families; here it is derivatives, types, layouts, sizes and mutation.
 """
 
@@ -13,8 +13,11 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-import tinyvision as tv
 from tinyvision.autograd import GradcheckError, gradcheck, gradgradcheck, registry
+from tinyvision.proofs.check import checkable, evaluate, gradients, leaf, start_of
+from tinyvision.proofs.table import all_cases
+
+CASES = all_cases()
 
 # Each property is tried on so many calls of each case: the dearer or the simpler, the fewer.
 half = settings(max_examples=settings.default.max_examples // 2)
@@ -23,71 +26,28 @@ quarter = settings(max_examples=settings.default.max_examples // 4)
 # -- the table --------------------------------------------------------------------------------
 
 
-def test_every_primitive_has_a_case(all_cases):
-    missing = set(registry) - {case.answers_for for case in all_cases}
-    assert not missing, f"primitives without a gradient case in tests/ops/cases: {sorted(missing)}"
+def test_every_primitive_has_a_case():
+    missing = set(registry) - {case.answers_for for case in CASES}
+    assert not missing, (
+        f"primitives without a gradient case in tinyvision/proofs/cases: {sorted(missing)}"
+    )
 
 
-def test_every_case_answers_for_a_primitive_that_exists(all_cases):
-    named = {case.answers_for for case in all_cases if case.answers_for is not None}
+def test_every_case_answers_for_a_primitive_that_exists():
+    named = {case.answers_for for case in CASES if case.answers_for is not None}
     assert named <= set(registry)
 
 
-def test_no_two_cases_have_the_same_name(all_cases):
-    names = [case.name for case in all_cases]
+def test_no_two_cases_have_the_same_name():
+    names = [case.name for case in CASES]
     assert sorted(names) == sorted(set(names))
 
 
-def test_no_case_hides_the_derivative_of_a_primitive(all_cases):
+def test_no_case_hides_the_derivative_of_a_primitive():
     """A primitive with rules has a case that checks them."""
     ruled = {name for name, p in registry.items() if p.rules or p.joint}
-    checked = {case.answers_for for case in all_cases if case.differentiable}
+    checked = {case.answers_for for case in CASES if case.differentiable}
     assert ruled <= checked
-
-
-# -- how a case is called ---------------------------------------------------------------------
-
-
-def tensor(array):
-    """A constant tensor, or one whose gradient is wanted, around the array itself."""
-    made = tv.from_numpy(array)
-    return made.requires_grad_() if made.is_floating_point() else made
-
-
-def evaluate(case, call, wrap=tensor):
-    """The answer, and the tensors whose gradients are wanted."""
-    args = [wrap(arg) if isinstance(arg, np.ndarray) else arg for arg in call.args]
-    return case(*args, **call.config), [args[place] for place in call.floating]
-
-
-def checkable(case, call):
-    """A function of the floating arguments only, and these as tensors, for the gradient checks."""
-    _, leaves = evaluate(case, call)
-
-    def function(*values):
-        args = [tensor(arg) if isinstance(arg, np.ndarray) else arg for arg in call.args]
-        for place, value in zip(call.floating, values, strict=True):
-            args[place] = value
-        return case(*args, **call.config)
-
-    return function, leaves
-
-
-def gradients(case, call, start=None, create_graph=False, wrap=tensor):
-    """The gradients of <answer, start> as arrays; `start` is drawn if not given."""
-    answer, leaves = evaluate(case, call, wrap)
-    if start is None:
-        start = start_of(answer)
-    found = tv.autograd.grad(
-        answer, leaves, tv.from_numpy(start), create_graph=create_graph, allow_unused=True
-    )
-    return [None if g is None else g.detach().numpy() for g in found]
-
-
-def start_of(answer):
-    """An output gradient of the answer's shape, the same each time."""
-    drawn = np.random.default_rng(len(answer.shape)).uniform(-1, 1, answer.shape)
-    return np.asarray(drawn, answer.dtype)
 
 
 def skip_unless_differentiable(case):
@@ -367,7 +327,7 @@ def test_memory_layout_does_not_matter(case, data):
         name = layout.__name__
 
         def laid_out(array, layout=layout):
-            return tensor(layout(array))
+            return leaf(layout(array))
 
         found = evaluate(case, call, laid_out)[0].detach().numpy()
         assert found.shape == expected.shape

@@ -1,0 +1,1 @@
+"""The cases of functions, one file a family."""

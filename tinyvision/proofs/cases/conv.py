@@ -1,0 +1,114 @@
+"""Gradient cases of tinyvision/ops/conv.py."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from ..case import Call, Case, arrays
+
+few = st.integers(1, 2)
+
+
+@st.composite
+def geometries(draw):
+    """Sizes of a convolution that fit: batch, groups, channels, kernel, image, and the answer."""
+    kernel, stride, dilation = (
+        tuple(draw(st.integers(1, most)) for _ in range(2)) for most in (3, 3, 2)
+    )
+    padding = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(2))
+    image, answer = [], []
+    for k, s, d, (before, after) in zip(kernel, stride, dilation, padding, strict=True):
+        span = d * (k - 1) + 1
+        size = draw(st.integers(max(span - before - after, 1), span + 3))
+        image.append(size)
+        answer.append((size + before + after - span) // s + 1)
+    batch, groups, inside, outside = (draw(few) for _ in range(4))
+    config = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    shapes = {
+        "x": (batch, groups * inside, *image),
+        "w": (groups * outside, inside, *kernel),
+        "y": (batch, groups * outside, *answer),
+    }
+    return shapes, config
+
+
+@st.composite
+def correlations(draw):
+    shapes, config = draw(geometries())
+    bias = draw(st.none() | arrays((shapes["w"][0],)))
+    return Call(draw(arrays(shapes["x"])), draw(arrays(shapes["w"])), bias, **config)
+
+
+@st.composite
+def correlations_without_bias(draw):
+    call = draw(correlations())
+    return Call(*call.args[:2], None, **call.config)
+
+
+@st.composite
+def input_adjoints(draw):
+    shapes, config = draw(geometries())
+    size = shapes["x"][2:]
+    return Call(draw(arrays(shapes["y"])), draw(arrays(shapes["w"])), size=size, **config)
+
+
+@st.composite
+def weight_adjoints(draw):
+    shapes, config = draw(geometries())
+    kernel = shapes["w"][2:]
+    return Call(draw(arrays(shapes["x"])), draw(arrays(shapes["y"])), kernel=kernel, **config)
+
+
+def plain(groups=1):
+    return {
+        "stride": (1, 1),
+        "padding": ((0, 0), (1, 1)),
+        "dilation": (1, 1),
+        "groups": groups,
+    }
+
+
+def strided(groups):
+    return {**plain(groups), "stride": (2, 1)}
+
+
+NO_IMAGES = np.zeros((0, 2, 4, 5))  # (N, C, H, W)
+NO_ANSWERS = np.zeros((0, 4, 3, 5))  # (N, O, OH, OW), kernel (2, 3)
+NO_STRIDED_ANSWERS = np.zeros((0, 4, 2, 5))
+KERNELS = {groups: np.ones((4, 2 // groups, 2, 3)) for groups in (1, 2)}
+
+CASES = [
+    Case(
+        "correlate",
+        calls=correlations(),
+        empty=tuple(
+            Call(NO_IMAGES, KERNELS[groups], np.ones(4), **config(groups))
+            for groups in (1, 2)
+            for config in (plain, strided)
+        ),
+    ),
+    Case(
+        "correlate_without_bias",
+        primitive="correlate",
+        calls=correlations_without_bias(),
+        empty=(Call(NO_IMAGES, KERNELS[1], None, **plain()),),
+        linear="each",
+    ),
+    Case(
+        "correlate_input_adjoint",
+        calls=input_adjoints(),
+        empty=tuple(
+            Call(answers, KERNELS[groups], size=(4, 5), **config(groups))
+            for groups in (1, 2)
+            for config, answers in ((plain, NO_ANSWERS), (strided, NO_STRIDED_ANSWERS))
+        ),
+        linear="each",
+    ),
+    Case(
+        "correlate_weight_adjoint",
+        calls=weight_adjoints(),
+        empty=tuple(
+            Call(NO_IMAGES, NO_ANSWERS, kernel=(2, 3), **plain(groups)) for groups in (1, 2)
+        ),
+        linear="each",
+    ),
+]

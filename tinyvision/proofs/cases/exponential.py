@@ -1,0 +1,21 @@
+"""Gradient cases of tinyvision/ops/exponential.py."""
+
+from ..case import arrays, elementwise
+
+
+def positive(shape):
+    return arrays(shape, 0.2, 4.0)
+
+
+CASES = [
+    elementwise("exp"),
+    elementwise("expm1"),
+    elementwise("log", positive),
+    elementwise("log2", positive),
+    elementwise("log10", positive),
+    elementwise("log1p", lambda shape: arrays(shape, -0.8, 3.0)),
+    elementwise("erf"),
+    elementwise("sin"),
+    elementwise("cos"),
+    elementwise("tanh"),
+]

@@ -1,0 +1,52 @@
+"""Gradient cases of tinyvision/ops/layer_norm.py."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+import tinyvision.nn.functional as F
+
+from ..case import Call, Case, arrays, distinct, shapes, some
+
+
+@st.composite
+def parameters(draw, shape):
+    return tuple(draw(st.none() | arrays(shape)) for _ in range(2))
+
+
+@st.composite
+def layers(draw):
+    normalized = draw(shapes(1, 2, some).filter(lambda shape: np.prod(shape) > 1))
+    x = draw(distinct((*draw(shapes(0, 2, some)), *normalized)))
+    return Call(x, normalized, *draw(parameters(normalized)), eps=0.1)
+
+
+@st.composite
+def groups(draw):
+    count, each = draw(some), draw(st.integers(2, 3))
+    channels = count * each
+    x = draw(distinct((draw(some), channels, *draw(shapes(0, 2, some)))))
+    return Call(x, count, *draw(parameters((channels,))), eps=0.1)
+
+
+CASES = [
+    Case(
+        "layer_norm",
+        primitive=None,
+        function=F.layer_norm,
+        calls=layers(),
+        empty=(
+            Call(np.zeros((0, 3)), 3, np.ones(3), np.ones(3)),
+            Call(np.zeros((2, 0)), 0, np.ones(0), np.ones(0)),
+        ),
+    ),
+    Case(
+        "group_norm",
+        primitive=None,
+        function=F.group_norm,
+        calls=groups(),
+        empty=(
+            Call(np.zeros((0, 4, 2)), 2, np.ones(4), np.ones(4)),
+            Call(np.zeros((2, 4, 0)), 2, np.ones(4), np.ones(4)),
+        ),
+    ),
+]

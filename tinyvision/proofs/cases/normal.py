@@ -1,0 +1,10 @@
+"""Gradient cases of tinyvision/ops/normal.py."""
+
+from tinyvision.ops.normal import normal_density
+
+from ..case import arrays, elementwise
+
+CASES = [
+    elementwise("normal_cdf", lambda shape: arrays(shape, -3.0, 3.0)),
+    elementwise("normal_density", primitive=None, function=normal_density),
+]

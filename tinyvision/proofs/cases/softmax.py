@@ -1,0 +1,31 @@
+"""Gradient cases of tinyvision/ops/softmax.py."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from ..case import Call, Case, arrays, with_axes, with_axis
+
+
+@st.composite
+def along_axes(draw):
+    x, axes = draw(with_axes())
+    if any(x.shape[axis] == 0 for axis in axes):
+        axes = ()  # the logarithm of no sum is -inf, whose differences are NaN
+    return Call(x, axes=axes, keepdim=draw(st.booleans()))
+
+
+along_axis = with_axis(arrays).map(lambda pair: Call(pair[0], axis=pair[1]))
+EMPTY = (Call(np.zeros((0, 3)), axis=1), Call(np.zeros((2, 0)), axis=1))
+
+CASES = [
+    Case("softmax", calls=along_axis, empty=EMPTY),
+    Case("log_softmax", calls=along_axis, empty=EMPTY),
+    Case(
+        "logsumexp",
+        calls=along_axes(),
+        empty=(
+            Call(np.zeros((0, 3)), axes=(1,), keepdim=False),
+            Call(np.zeros((2, 0)), axes=(1,), keepdim=True),
+        ),
+    ),
+]

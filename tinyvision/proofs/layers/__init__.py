@@ -1,0 +1,1 @@
+"""The cases of layers, one file a family."""
