@@ -9,9 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tinyvision.autograd import registry
+from tinyvision.cli import build_parser, main
 
 
 def run(*words, cwd=None, env=None, timeout=120):
@@ -109,6 +113,82 @@ def test_a_truncated_data_file_is_refused(tmp_path):
 )
 def test_a_number_out_of_range_is_named(tmp_path, option, value, pattern):
     assert_one_line_error(run("train", "cnn", option, value, "--out", tmp_path), pattern)
+
+
+@pytest.mark.parametrize(
+    ("words", "pattern"),
+    [
+        ("verify --jsn", r"--jsn; did you mean '--json'\? \(see tinyvision verify --help\)"),
+        ("train cnn --sead=3", r"--sead=3; did you mean '--seed'\?"),
+        ("tour extra", r"unrecognized arguments: extra \(see tinyvision tour --help\)"),
+        ("--versoin", r"did you mean '--version'\?"),
+        ("train cnn --seed -1", r"argument --seed: must be at least 0, got -1"),
+        ("tour --seed x", r"argument --seed: must be a whole number, got 'x'"),
+        ("gradcheck --cases 0", r"argument --cases: must be at least 1, got 0"),
+        ("gradcheck --seed -1", r"argument --seed: must be at least 0, got -1"),
+        ("gradcheck conv2dd", r"unknown operation 'conv2dd'; did you mean 'conv2d'\? .*--list"),
+        ("train cnn --epochs 1.5", r"argument --epochs: must be a whole number, got '1.5'"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_what_was_meant(words, pattern, capsys):
+    code = main(words.split())
+    assert_one_line_error((code, *capsys.readouterr()), pattern)
+
+
+@pytest.mark.parametrize("command", ["tour", "verify", "gradcheck", "train", "classify"])
+def test_every_option_has_a_text_that_says_what_happens_without_it(command):
+    actions = build_parser()._subparsers._group_actions[0].choices[command]._actions
+    for action in actions:
+        assert action.help, f"{command} {action.dest}"
+        takes_a_value = action.option_strings and action.nargs != 0
+        if takes_a_value and action.default is not None:
+            assert str(action.default) in action.help, f"{command} {action.dest}"
+
+
+def test_gradcheck_proves_operations_by_name():
+    code, out, error = run("gradcheck", "relu", "nn.Linear", "eq", "--cases", "3")
+    assert (code, error) == (0, "")
+    assert "2 right (largest relative error" in " ".join(out.split())
+    assert "1 without a derivative" in " ".join(out.split())
+
+
+def test_gradcheck_prints_json_and_nothing_else():
+    code, out, error = run("gradcheck", "relu", "--cases", "3", "--json", "--seed", "5")
+    assert (code, error) == (0, "")
+    found = json.loads(out)
+    assert (found["ok"], found["seed"]) == (True, 5)
+    assert [(row["operation"], row["calls"]) for row in found["operations"]] == [("relu", 3)]
+
+
+def test_gradcheck_ends_with_1_where_a_derivative_is_wrong(monkeypatch, capsys):
+    tanh = registry["tanh"]
+    ((argument, right),) = tanh.rules.items()
+    wrong = replace(right, function=lambda *kept: 1.001 * right.function(*kept))
+    monkeypatch.setattr(tanh, "rules", {argument: wrong})
+    monkeypatch.setattr(tanh, "_plans", {})
+    assert main(["gradcheck", "tanh", "--cases", "5"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "1 WRONG: tanh" in out
+    assert "smallest failing example: Call(array(" in out
+    assert "the rule says" in out
+
+
+def test_gradcheck_without_hypothesis_says_how_to_install_it(tmp_path):
+    (tmp_path / "hypothesis.py").write_text(
+        "raise ModuleNotFoundError('No module named hypothesis', name='hypothesis')"
+    )
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[1])])
+    result = run("gradcheck", "relu", env={"PYTHONPATH": path})
+    assert_one_line_error(result, r"pip install 'tinyvision\[proofs\]'")
+
+
+def test_gradcheck_on_a_terminal_shows_a_bar_and_ends_with_130_on_control_c():
+    pytest.importorskip("rich")
+    code, text = in_terminal("gradcheck", "--cases", "2", interrupt_at="operations,")
+    assert code == 130
+    assert "\x1b[" in text
+    assert "interrupted" in text
+    assert "Traceback" not in text
 
 
 def test_a_folder_that_cannot_be_written_to_is_found_out_before_training(tmp_path):

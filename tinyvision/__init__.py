@@ -10,6 +10,7 @@ tensor([2., 4., 6.])
 """
 
 import importlib
+from math import e, inf, nan, pi
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from .autograd import (
     Tensor,
     enable_grad,
     inference_mode,
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
     is_grad_enabled,
     is_inference_mode_enabled,
     no_grad,
@@ -27,22 +30,37 @@ from .autograd import (
 from .autograd.tensor import as_tensor, from_numpy, tensor
 from .device import cuda, device
 from .memory import keep_freed_memory
-from .ops.activation import relu, sigmoid
-from .ops.arithmetic import add, div, floor_divide, mul, neg, remainder, sub
-from .ops.broadcast import broadcast_to
-from .ops.choose import abs, ceil, clamp, floor, maximum, minimum, round, sign, trunc, where
-from .ops.close import allclose, equal, isclose
-from .ops.compare import (
+from .ops.activation import relu, relu_, sigmoid
+from .ops.arithmetic import add, addcmul, lerp, mul, neg, positive, rsub, sub
+from .ops.bilinear import bilinear
+from .ops.bits import (
     bitwise_and,
+    bitwise_left_shift,
     bitwise_not,
     bitwise_or,
+    bitwise_right_shift,
     bitwise_xor,
+)
+from .ops.broadcast import broadcast_to
+from .ops.cholesky import cholesky
+from .ops.choose import (
+    abs,
+    clamp,
+    clamp_max,
+    clamp_min,
+    fmax,
+    fmin,
+    maximum,
+    minimum,
+    sign,
+    where,
+)
+from .ops.close import allclose, equal, isclose
+from .ops.compare import (
     eq,
     ge,
     gt,
-    isfinite,
-    isinf,
-    isnan,
+    isin,
     le,
     logical_and,
     logical_not,
@@ -53,36 +71,86 @@ from .ops.compare import (
 )
 from .ops.create import (
     arange,
+    asarray,
     empty,
-    empty_like,
     eye,
     full,
-    full_like,
     linspace,
+    logspace,
     ones,
-    ones_like,
-    tril,
-    triu,
+    scalar_tensor,
     zeros,
-    zeros_like,
 )
+from .ops.decompositions import qr
+from .ops.determinant import det, logdet, slogdet
+from .ops.diagonal import diag, diag_embed, diagflat, diagonal, diagonal_scatter
+from .ops.distance import cdist, cosine_similarity, pairwise_distance, pdist
+from .ops.division import addcdiv, div, floor_divide, fmod, remainder
 from .ops.einsum import einsum
-from .ops.exponential import cos, erf, exp, expm1, log, log1p, log2, log10, sin, tanh
+from .ops.elu import celu, celu_, selu, selu_
+from .ops.exponential import exp, exp2, expm1, log, log1p, log2, log10
+from .ops.finite import isfinite, isinf, isnan, isneginf, isposinf, isreal, nan_to_num
 from .ops.gather import (
     gather,
     index_select,
     masked_fill,
     masked_select,
-    scatter_add,
     take_along_dim,
 )
-from .ops.index import nonzero
+from .ops.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    repeat_interleave,
+)
+from .ops.histogram import bincount, bucketize, histc, searchsorted
+from .ops.hyperbolic import acosh, asinh, atanh, cosh, sinh, tanh
+from .ops.index import argwhere, nonzero
 from .ops.join import cat, chunk, split, stack, unbind
+from .ops.like import empty_like, full_like, ones_like, zeros_like
 from .ops.linalg import bmm, dot, matmul, mm, mv, outer
+from .ops.logarithms import logaddexp, logaddexp2, logit, xlogy
 from .ops.norm import norm
-from .ops.order import flip, movedim, permute, roll, t, transpose
-from .ops.power import pow, reciprocal, rsqrt, sqrt, square
+from .ops.order import (
+    adjoint,
+    flip,
+    fliplr,
+    flipud,
+    movedim,
+    permute,
+    roll,
+    rot90,
+    swapaxes,
+    t,
+    transpose,
+)
+from .ops.piecewise import hardshrink, prelu, rrelu, rrelu_, threshold, threshold_
+from .ops.plus_product import addbmm, addmm, addmv, addr, baddbmm
+from .ops.power import float_power, hypot, ldexp, pow, reciprocal, rsqrt, sqrt, square
+from .ops.products import (
+    chain_matmul,
+    cross,
+    inner,
+    kron,
+    matrix_power,
+    tensordot,
+    trace,
+    vdot,
+)
 from .ops.promote import is_tensor
+from .ops.pseudo_inverse import pinverse
+from .ops.put import (
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    masked_scatter,
+    put,
+    take,
+)
+from .ops.quantile import kthvalue, median, mode, nanmedian, nanquantile, quantile
 from .ops.random import (
     Generator,
     bernoulli,
@@ -92,15 +160,98 @@ from .ops.random import (
     rand,
     rand_like,
     randint,
+    randint_like,
     randn,
     randn_like,
     randperm,
+    seed,
     set_rng_state,
 )
-from .ops.reduce import all, any, cumsum, mean, prod, std, sum, var
-from .ops.select import amax, amin, argmax, argmin, argsort, max, min, sort, topk
-from .ops.shape import clone, flatten, repeat, reshape, squeeze, tile, unflatten, unsqueeze
+from .ops.reduce import all, any, mean, prod, std, std_mean, sum, var, var_mean
+from .ops.rounding import ceil, floor, frac, round, trunc
+from .ops.sample import multinomial, normal, poisson
+from .ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
+from .ops.scatter import scatter, scatter_add, scatter_reduce
+from .ops.select import (
+    amax,
+    amin,
+    aminmax,
+    argmax,
+    argmin,
+    argsort,
+    max,
+    min,
+    msort,
+    sort,
+    topk,
+)
+from .ops.shape import (
+    clone,
+    flatten,
+    ravel,
+    repeat,
+    reshape,
+    squeeze,
+    tile,
+    unflatten,
+    unsqueeze,
+)
+from .ops.signs import copysign, heaviside, sgn, signbit
+from .ops.slices import narrow, select, select_scatter, slice_scatter
 from .ops.softmax import log_softmax, logsumexp, softmax
+from .ops.solve import inverse
+from .ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from .ops.stacks import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    column_stack,
+    dsplit,
+    dstack,
+    hsplit,
+    hstack,
+    row_stack,
+    split_with_sizes,
+    tensor_split,
+    vsplit,
+    vstack,
+)
+from .ops.statistics import (
+    corrcoef,
+    count_nonzero,
+    cov,
+    dist,
+    nanmean,
+    nansum,
+    renorm,
+)
+from .ops.svd import svd
+from .ops.trapezoid import cumulative_trapezoid, trapezoid
+from .ops.triangle import tril, tril_indices, triu, triu_indices
+from .ops.trigonometric import (
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    deg2rad,
+    rad2deg,
+    sin,
+    sinc,
+    tan,
+)
+from .ops.types import (
+    can_cast,
+    finfo,
+    get_default_dtype,
+    iinfo,
+    is_floating_point,
+    numel,
+    promote_types,
+    result_type,
+)
+from .ops.unique import unique, unique_consecutive
 from .serialization import load, save
 
 __version__ = "0.1.0"
@@ -114,13 +265,32 @@ int32 = int = np.dtype("int32")
 int64 = long = np.dtype("int64")
 uint8 = np.dtype("uint8")
 bool = np.dtype("bool")
+dtype, Size = np.dtype, tuple
 
 clip, concat, concatenate, multiply, subtract, divide = clamp, cat, cat, mul, sub, div
+absolute, negative, fix, true_divide = abs, neg, trunc, div
+arcsin, arccos, arctan, arctan2 = asin, acos, atan, atan2
+arcsinh, arccosh, arctanh = asinh, acosh, atanh
+greater, greater_equal, less, less_equal, not_equal = gt, ge, lt, le, ne
+
+swapdims, moveaxis = transpose, movedim
 
 keep_freed_memory()
 
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
-_LAZY = {"nn", "optim", "data", "models", "train", "utils", "viz", "verify", "interop"}
+_LAZY = {
+    "data",
+    "interop",
+    "linalg",
+    "models",
+    "nn",
+    "optim",
+    "special",
+    "train",
+    "utils",
+    "verify",
+    "viz",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from . import __version__
 from .terminal import can_show
-
-
-class _Parser(argparse.ArgumentParser):
-    """Errors in one line, with a guess at what was meant."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}{self._guess(message)} (see {self.prog} --help)")
-
-    def _guess(self, message: str) -> str:
-        if "invalid choice: " not in message:
-            return ""
-        wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
-        names = [choice.strip("'\" )") for choice in choices.split(",")]
-        close = difflib.get_close_matches(wrong.strip("'\""), names, n=1)
-        return f"; did you mean {close[0]!r}?" if close else ""
-
-
-class UsageError(ValueError):
-    """The command was called with words it does not know."""
-
-
-def _positive_int(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
-    return value
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        return [float(word) for word in text.split(",")]
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be numbers like 0.5,0.5,0.5, got {text}") from None
+from .usage import Parser, natural_int, numbers, positive_int
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The command's words and options."""
-    parser = _Parser(
+    parser = Parser(
         prog="tinyvision",
         description="A deep-learning framework for vision, written from scratch in NumPy.",
     )
@@ -60,8 +27,10 @@ def build_parser() -> argparse.ArgumentParser:
     tour = commands.add_parser(
         "tour", help="see everything once: verify, gradient checks, training, pictures"
     )
-    tour.add_argument("--out", default="runs/tour", metavar="DIR", help="where results go")
-    tour.add_argument("--seed", type=int, default=0)
+    tour.add_argument(
+        "--out", default="runs/tour", metavar="DIR", help="where results go; runs/tour if not given"
+    )
+    _add_seed(tour)
     tour.set_defaults(run=_tour)
 
     verify = commands.add_parser(
@@ -71,20 +40,52 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="print JSON instead of tables")
     verify.set_defaults(run=_verify)
 
+    gradcheck = commands.add_parser(
+        "gradcheck",
+        help="hold the derivatives of operations and layers against differences, on drawn inputs",
+    )
+    gradcheck.add_argument(
+        "operations", nargs="*", metavar="OP", help="like conv2d or nn.Conv2d; all if none is given"
+    )
+    gradcheck.add_argument(
+        "--cases",
+        type=positive_int,
+        default=20,
+        metavar="N",
+        help="how many calls to draw of each, and a fifth of that of a layer; 20 if not given",
+    )
+    _add_seed(gradcheck)
+    gradcheck.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    gradcheck.add_argument("--list", action="store_true", help="print all names, and check nothing")
+    gradcheck.set_defaults(run=_gradcheck)
+
     train = commands.add_parser("train", help="train a network on real images")
     train.add_argument("network", metavar="NETWORK", help="cnn (the article's) or vit")
     train.add_argument(
-        "--data", default="digits", metavar="NAME", help="digits, mnist, fashion-mnist or cifar10"
+        "--data",
+        default="digits",
+        metavar="NAME",
+        help="digits (if not given), mnist, fashion-mnist or cifar10",
     )
     train.add_argument(
         "--data-dir",
         metavar="DIR",
         help="the folder of the data sets; TINYVISION_DATA if not given (digits need none)",
     )
-    train.add_argument("--epochs", type=_positive_int, metavar="N")
-    train.add_argument("--batch-size", type=_positive_int, metavar="N")
-    train.add_argument("--lr", type=float, metavar="RATE", help="the largest learning rate")
-    train.add_argument("--seed", type=int, default=0)
+    recipe = "; what suits network and data if not given"
+    train.add_argument(
+        "--epochs",
+        type=positive_int,
+        metavar="N",
+        help=f"how often to go through all images{recipe}",
+    )
+    train.add_argument(
+        "--batch-size", type=positive_int, metavar="N", help=f"images for each step{recipe}"
+    )
+    train.add_argument(
+        "--lr", type=float, metavar="RATE", help=f"the largest learning rate{recipe}"
+    )
+    _add_seed(train)
     train.add_argument(
         "--out", metavar="DIR", help="where results go; runs/NETWORK-NAME if not given"
     )
@@ -94,16 +95,18 @@ def build_parser() -> argparse.ArgumentParser:
     classify.add_argument("weights", metavar="WEIGHTS", help="a .safetensors or .npz file")
     classify.add_argument("images", metavar="IMAGE", nargs="+", help="PNG, JPEG and the like")
     classify.add_argument("--labels", metavar="FILE", help="the classes' names, one a line")
-    classify.add_argument("--top", type=_positive_int, default=5, metavar="N", help="how many")
     classify.add_argument(
-        "--image-size", type=_positive_int, metavar="N", help="positions are interpolated to it"
+        "--top", type=positive_int, default=5, metavar="N", help="how many classes; 5 if not given"
     )
     classify.add_argument(
-        "--heads", type=_positive_int, metavar="N", help="where neither config nor sizes tell"
+        "--image-size", type=positive_int, metavar="N", help="positions are interpolated to it"
+    )
+    classify.add_argument(
+        "--heads", type=positive_int, metavar="N", help="where neither config nor sizes tell"
     )
     for name, what in (("--mean", "subtracted from the pixels"), ("--std", "dividing them")):
         classify.add_argument(
-            name, type=_numbers, metavar="R,G,B", help=f"{what} (0 to 1); one number or three"
+            name, type=numbers, metavar="R,G,B", help=f"{what} (0 to 1); one number or three"
         )
     classify.add_argument(
         "--config", metavar="FILE", help="Hugging Face's config.json; that beside WEIGHTS if any"
@@ -113,6 +116,16 @@ def build_parser() -> argparse.ArgumentParser:
     )
     classify.set_defaults(run=_classify)
     return parser
+
+
+def _add_seed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seed",
+        type=natural_int,
+        default=0,
+        metavar="N",
+        help="where random numbers start: the same seed, the same results; 0 if not given",
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -151,6 +164,21 @@ def _verify(options: Any) -> int:
     report = run()
     print(report.to_json() if options.json else report.to_text(ascii=not can_show("─✓")))
     return 0 if report.ok else 1
+
+
+def _gradcheck(options: Any) -> int:
+    try:
+        from .proofs.run import run, show_list
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        raise ImportError(
+            "gradcheck draws its inputs with Hypothesis, which is not installed: "
+            "pip install 'tinyvision[proofs]'"
+        ) from None
+    if options.list:
+        return show_list()
+    return run(options.operations, options.cases, options.seed, options.json)
 
 
 def _classify(options: Any) -> int:

@@ -225,8 +225,8 @@ def test_one_number_can_be_formatted():
         np.array,
         np.sum,
         np.linalg.norm,
-        lambda t: np.add(np.ones(2), t),
-        lambda t: np.matmul(np.ones((2, 2)), t),
+        lambda t: np.add(t, np.ones(2)),
+        lambda t: np.matmul(t, np.ones((2, 2))),
         lambda t: np.concatenate([t, t]),
         lambda t: np.stack([t, t]),
         lambda t: np.array([t, t]),
@@ -235,9 +235,7 @@ def test_one_number_can_be_formatted():
     ],
 )
 def test_numpy_is_refused_rather_than_given_values_without_their_derivative(call):
-    # NumPy itself words the refusal of a ufunc; np.sum calls our method with words of its own.
-    words = r"lose its derivative|not support ufuncs|unexpected keyword"
-    with pytest.raises(TypeError, match=words):
+    with pytest.raises(TypeError, match="lose its derivative"):
         call(tv.tensor([1.0, 2.0], requires_grad=True))
 
 

@@ -67,3 +67,30 @@ def test_the_type_can_be_chosen():
 def test_options_that_do_not_fit_are_refused_when_the_layer_is_made(options, error, message):
     with pytest.raises(error, match=re.escape(message)):
         nn.Conv2d(**{"in_channels": 4, "out_channels": 6, "kernel_size": 3, **options})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"stride": 2}, {"padding": 2}, {"padding": "same"}, {"dilation": 2}, {"groups": 2}],
+    ids=str,
+)
+def test_a_layer_of_signals_computes_what_the_function_does(options):
+    layer = nn.Conv1d(4, 6, 3, **options)
+    x = tv.randn(2, 4, 9)
+    assert bool((layer(x) == F.conv1d(x, layer.weight, layer.bias, **options)).all())
+
+
+@pytest.mark.parametrize(("padding", "borders"), [(2, (2, 2)), ("same", (1, 2))])
+def test_the_border_of_a_signal_can_be_made_from_it(padding, borders):
+    layer = nn.Conv1d(2, 3, 4, padding=padding, padding_mode="circular")
+    x = np.random.default_rng(0).normal(size=(1, 2, 5)).astype(np.float32)
+    padded = np.pad(x, [(0, 0), (0, 0), borders], mode="wrap")
+    expected = F.conv1d(tv.from_numpy(padded), layer.weight, layer.bias)
+    np.testing.assert_array_equal(
+        layer(tv.from_numpy(x)).detach().numpy(), expected.detach().numpy()
+    )
+
+
+def test_a_signals_kernel_is_one_number():
+    with pytest.raises(TypeError, match="kernel_size must be an integer or a tuple of one"):
+        nn.Conv1d(1, 1, (3, 3))

@@ -64,7 +64,6 @@ def test_another_type_can_be_asked_for():
         (ValueError, "num_embeddings must be a positive", lambda: nn.Embedding(0, 3)),
         (ValueError, "embedding_dim must be a positive", lambda: nn.Embedding(3, 2.0)),
         (IndexError, "padding_idx must be a row of the table", lambda: nn.Embedding(3, 2, 3)),
-        (ValueError, "max_norm is not supported", lambda: nn.Embedding(3, 2, max_norm=1.0)),
         (ValueError, "sparse is not supported", lambda: nn.Embedding(3, 2, sparse=True)),
         (
             ValueError,
@@ -82,3 +81,11 @@ def test_another_type_can_be_asked_for():
 def test_what_does_not_fit_is_refused(error, message, make):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_its_options_reach_the_function_and_its_repr():
+    layer = nn.Embedding(4, 2, max_norm=1.0, norm_type=1.0, scale_grad_by_freq=True)
+    layer(tv.tensor([0, 0, 1])).sum().backward()
+    assert layer.weight.grad[:, 0].tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert bool((layer.weight[:2].abs().sum(1) <= 1.0 + 1e-6).all())
+    assert repr(layer) == "Embedding(4, 2, max_norm=1.0, norm_type=1.0, scale_grad_by_freq=True)"

@@ -189,3 +189,79 @@ def test_a_parameter_is_filled_without_being_recorded(fill):
 def test_what_has_no_meaning_is_refused(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+# -- matrices with a structure ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (4, 2, 3), (8, 1, 2, 2)])
+def test_the_fewer_of_rows_and_columns_are_orthogonal_and_as_long_as_the_gain(shape):
+    w = init.orthogonal_(tv.empty(*shape, dtype=tv.float64), gain=2.0).numpy()
+    w = w.reshape(shape[0], -1)
+    product = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(product, 4.0 * np.eye(len(product)), atol=1e-12)
+
+
+def test_orthogonal_matrices_of_both_signs_are_as_likely():
+    generator = tv.Generator().manual_seed(0)
+    signs = [init.orthogonal_(tv.empty(1, 1), generator=generator).item() for _ in range(200)]
+    assert set(signs) == {1.0, -1.0}
+    assert stats.binomtest(signs.count(1.0), 200).pvalue > 1e-6
+
+
+def test_an_empty_matrix_is_orthogonal_as_it_is():
+    assert init.orthogonal_(tv.empty(0, 3)).shape == (0, 3)
+
+
+def test_the_identity():
+    assert init.eye_(tv.empty(2, 3)).tolist() == [[1, 0, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "groups"), [((4, 4, 3), 1), ((4, 2, 3, 5), 2), ((2, 2, 1, 3, 3), 1)]
+)
+def test_a_dirac_kernel_hands_the_channels_on(shape, groups):
+    kernel = init.dirac_(tv.empty(*shape), groups).numpy()
+    outputs, inputs, *window = shape
+    middle = tuple(size // 2 for size in window)
+    expected = np.zeros(shape)
+    for output in range(outputs):
+        expected[(output, output % (outputs // groups), *middle)] = 1
+    np.testing.assert_array_equal(kernel, expected)
+    if len(window) == 2:
+        x = tv.randn(1, inputs * groups, 6, 7)
+        padding = tuple(size // 2 for size in window)
+        y = nn.functional.conv2d(x, tv.from_numpy(kernel), padding=padding, groups=groups)
+        assert bool((x == y).all())
+
+
+def test_more_outputs_than_inputs_leave_the_last_kernels_empty():
+    assert init.dirac_(tv.empty(3, 2, 1)).tolist() == [[[1], [0]], [[0], [1]], [[0], [0]]]
+
+
+def test_a_share_of_each_column_is_zero():
+    w = init.sparse_(tv.empty(7, 5), 0.3, std=2.0).numpy()
+    assert (w == 0).sum(axis=0).tolist() == [3] * 5
+    assert len({tuple(column) for column in (w == 0).T}) > 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: init.orthogonal_(tv.empty(3)),
+            "orthogonal_ needs at least two axes, got shape (3",
+        ),
+        (lambda: init.eye_(tv.empty(3)), "eye_ fills matrices, got shape (3,)"),
+        (
+            lambda: init.dirac_(tv.empty(3, 3)),
+            "dirac_ fills kernels of 3 to 5 axes (out, in, ...), g",
+        ),
+        (lambda: init.dirac_(tv.empty(3, 3, 3), 2), "groups=2 must divide the 3 output channels"),
+        (lambda: init.sparse_(tv.empty(3), 0.1), "sparse_ fills matrices, got shape (3,)"),
+        (lambda: init.sparse_(tv.empty(3, 3), 1.1), "sparsity must be between 0 and 1, got 1.1"),
+    ],
+)
+def test_a_structure_that_does_not_fit_is_refused(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()

@@ -69,7 +69,7 @@ def test_weight_and_bias_can_be_left_out_together_or_the_bias_alone():
         (nn.BatchNorm2d(3), (2, 3), "BatchNorm2d expects an input of 4 axes, got shape (2, 3)"),
         (nn.BatchNorm1d(3), (2, 3, 4, 5), "BatchNorm1d expects an input of 2 or 3 axes, got shape"),
         (nn.BatchNorm1d(3), (1, 3), "one value per channel has no variance"),
-        (nn.BatchNorm1d(3), (2, 4), "running_mean must have shape (4,), one number for each"),
+        (nn.BatchNorm1d(3), (2, 4), "has num_features=3, the input of shape (2, 4) has 4 channels"),
     ],
 )
 def test_inputs_that_do_not_fit_are_refused(layer, shape, message):

@@ -98,3 +98,20 @@ def test_a_vector_of_another_length_is_refused_and_changes_nothing():
     with pytest.raises(ValueError, match=re.escape("have 2 elements, the vector 3")):
         utils.vector_to_parameters(tv.ones(3), parameters)
     assert parameters[0].tolist() == [0.0, 0.0]
+
+
+def test_clipping_in_two_halves_is_clipping():
+    whole, halves = (with_gradients([3.0, -4.0], [[12.0]]) for _ in range(2))
+    utils.clip_grad_norm_(whole, 2.0)
+    total = utils.get_total_norm([p.grad for p in halves])
+    assert total.item() == 13.0
+    assert total.dtype == np.float64
+    utils.clip_grads_with_norm_(halves, 2.0, total)
+    assert gradients_of(halves).tolist() == gradients_of(whole).tolist()
+
+
+def test_the_total_norm_of_one_tensor_and_of_none():
+    assert utils.get_total_norm(tv.tensor([3.0, -4.0]), math.inf).item() == 4.0
+    assert utils.get_total_norm([]).item() == 0.0
+    with pytest.raises(RuntimeError, match="the norm of the gradients is inf, so they cannot be"):
+        utils.get_total_norm([tv.tensor([math.inf])], error_if_nonfinite=True)

@@ -1,5 +1,9 @@
-"""Activations against SciPy and closed forms, where numbers are large, infinite or none."""
+"""Activations against SciPy and closed forms, where numbers are large, infinite or none.
 
+Those of elu.py and piecewise.py as well; what only they can do is in their own test files.
+"""
+
+import functools
 import math
 import re
 
@@ -11,6 +15,7 @@ import tinyvision as tv
 import tinyvision.nn.functional as F
 
 INF, NAN = math.inf, math.nan
+ALPHA, SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 
 # name: the function, its closed form, and its slope in closed form
 ACTIVATIONS = {
@@ -30,6 +35,60 @@ ACTIVATIONS = {
         lambda x: F.elu(x, 1.5),
         lambda x: np.where(x > 0, x, 1.5 * np.expm1(np.minimum(x, 0))),
         lambda x: np.where(x > 0, 1.0, 1.5 * np.exp(np.minimum(x, 0))),
+    ),
+    "celu": (
+        lambda x: F.celu(x, 2.0),
+        lambda x: np.where(x > 0, x, 2.0 * np.expm1(np.minimum(x, 0) / 2.0)),
+        lambda x: np.where(x > 0, 1.0, np.exp(np.minimum(x, 0) / 2.0)),
+    ),
+    "selu": (
+        F.selu,
+        lambda x: SCALE * np.where(x > 0, x, ALPHA * np.expm1(np.minimum(x, 0))),
+        lambda x: SCALE * np.where(x > 0, 1.0, ALPHA * np.exp(np.minimum(x, 0))),
+    ),
+    "mish": (
+        F.mish,
+        lambda x: x * np.tanh(np.logaddexp(0, x)),
+        lambda x: (
+            np.tanh(np.logaddexp(0, x))
+            + x * special.expit(x) / np.cosh(np.minimum(np.logaddexp(0, x), 300)) ** 2
+        ),
+    ),
+    "tanhshrink": (F.tanhshrink, lambda x: x - np.tanh(x), lambda x: np.tanh(x) ** 2),
+    "hardsigmoid": (
+        F.hardsigmoid,
+        lambda x: np.clip(x + 3, 0, 6) / 6,
+        lambda x: (np.abs(x) < 3) / 6,
+    ),
+    "hardswish": (
+        F.hardswish,
+        lambda x: x * np.clip(x + 3, 0, 6) / 6,
+        lambda x: np.clip((2 * x + 3) / 6 * (np.abs(x) < 3) + (x >= 3), -1, 2),
+    ),
+    "hardshrink": (
+        F.hardshrink,
+        lambda x: np.where(np.abs(x) > 0.5, x, 0),
+        lambda x: (np.abs(x) > 0.5) * 1.0,
+    ),
+    "softshrink": (
+        F.softshrink,
+        lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.5, 0),
+        lambda x: (np.abs(x) > 0.5) * 1.0,
+    ),
+    "threshold": (
+        lambda x: F.threshold(x, 0.1, -9.0),
+        lambda x: np.where(x > 0.1, x, -9.0),
+        lambda x: (x > 0.1) * 1.0,
+    ),
+    "prelu": (
+        lambda x: F.prelu(x, tv.tensor([0.25], dtype=x.dtype)),
+        lambda x: np.where(x > 0, x, 0.25 * x),
+        lambda x: np.where(x > 0, 1.0, 0.25),
+    ),
+    "rrelu": (
+        lambda x: F.rrelu(x, 0.25, 0.75),
+        lambda x: np.where(x > 0, x, 0.5 * x),
+        lambda x: np.where(x > 0, 1.0, 0.5),
     ),
     "sigmoid": (F.sigmoid, special.expit, lambda x: special.expit(x) * special.expit(-x)),
     "logsigmoid": (F.logsigmoid, special.log_expit, lambda x: special.expit(-x)),
@@ -104,6 +163,17 @@ def test_nan_stays_nan(name):
         ("hardtanh", -0.5, 2.0),
         ("leaky_relu", -INF, INF),
         ("elu", -1.5, INF),
+        ("celu", -2.0, INF),
+        ("selu", -np.float32(SCALE * ALPHA), INF),
+        ("mish", NAN, INF),
+        ("tanhshrink", -INF, INF),
+        ("hardsigmoid", 0.0, 1.0),
+        ("hardswish", NAN, INF),
+        ("hardshrink", -INF, INF),
+        ("softshrink", -INF, INF),
+        ("threshold", -9.0, INF),
+        ("prelu", -INF, INF),
+        ("rrelu", -INF, INF),
         ("sigmoid", 0.0, 1.0),
         ("logsigmoid", -INF, 0.0),
         ("silu", NAN, INF),  # -inf * 0, as in torch
@@ -143,6 +213,18 @@ def test_float16_stays_float16(name):
         ("hardtanh", 2.0, 0.0),
         ("leaky_relu", 0.0, 0.2),
         ("elu", 0.0, 1.5),
+        ("celu", 0.0, 1.0),
+        ("selu", 0.0, SCALE * ALPHA),
+        ("hardsigmoid", -3.0, 0.0),
+        ("hardsigmoid", 3.0, 0.0),
+        ("hardswish", -3.0, 0.0),
+        ("hardswish", 3.0, 1.0),
+        ("hardshrink", 0.5, 0.0),
+        ("hardshrink", -0.5, 0.0),
+        ("softshrink", 0.5, 0.0),
+        ("softshrink", -0.5, 0.0),
+        ("prelu", 0.0, 0.25),
+        ("rrelu", 0.0, 0.5),
     ],
 )
 def test_the_slope_at_a_bend_is_torchs(name, at, slope):
@@ -168,7 +250,11 @@ def test_softplus_is_the_identity_above_its_threshold():
 
 
 @pytest.mark.parametrize(
-    "name", ["sigmoid", "logsigmoid", "silu", "gelu", "softplus", "elu", "relu6"]
+    "name",
+    [
+        *("sigmoid", "logsigmoid", "silu", "gelu", "softplus", "elu", "celu", "selu", "mish"),
+        *("tanhshrink", "hardsigmoid", "hardswish", "hardshrink", "softshrink"),
+    ],
 )
 def test_integers_become_float32(name):
     function, closed_form, _ = ACTIVATIONS[name]
@@ -177,10 +263,20 @@ def test_integers_become_float32(name):
     np.testing.assert_allclose(out.numpy(), closed_form(np.array([-2.0, 0.0, 3.0])), rtol=1e-6)
 
 
-def test_relu_leaves_integers_integers():
-    out = F.relu(tv.tensor([-2, 0, 9]))
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (F.relu, [0, 0, 9]),
+        (F.relu6, [0, 0, 6]),
+        (lambda x: F.hardtanh(x, -1.7, 5.5), [-1, 0, 5]),
+        (lambda x: F.threshold(x, 0.5, 1.5), [1, 1, 9]),
+    ],
+    ids=["relu", "relu6", "hardtanh", "threshold"],
+)
+def test_what_only_limits_leaves_integers_integers(function, expected):
+    out = function(tv.tensor([-2, 0, 9]))
     assert out.dtype == tv.int64
-    assert out.tolist() == [0, 0, 9]
+    assert out.tolist() == expected
 
 
 # -- in place ---------------------------------------------------------------------------------
@@ -191,7 +287,13 @@ IN_PLACE = {
     "hardtanh": F.hardtanh,
     "leaky_relu": F.leaky_relu,
     "elu": F.elu,
+    "celu": F.celu,
+    "selu": F.selu,
     "silu": F.silu,
+    "mish": F.mish,
+    "hardsigmoid": F.hardsigmoid,
+    "hardswish": F.hardswish,
+    "threshold": functools.partial(F.threshold, threshold=0.1, value=-9.0),
 }
 each_in_place = pytest.mark.parametrize("name", IN_PLACE)
 
@@ -248,6 +350,30 @@ def test_overwriting_what_a_derivative_needs_is_refused_in_backward():
 def test_an_unknown_approximation_is_refused():
     with pytest.raises(ValueError, match="approximate must be 'none' or 'tanh', got 'fast'"):
         F.gelu(tv.zeros(1), approximate="fast")
+
+
+def test_softsign_is_that_of_the_formula():
+    x = np.linspace(-12.0, 12.0, 101)
+    leaf = tv.from_numpy(x).requires_grad_()
+    out = F.softsign(leaf)
+    out.sum().backward()
+    np.testing.assert_allclose(out.detach().numpy(), x / (1 + np.abs(x)), rtol=1e-15)
+    np.testing.assert_allclose(leaf.grad.numpy(), (1 + np.abs(x)) ** -2.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_glu_gates_one_half_by_the_other(dim):
+    x = np.random.default_rng(0).normal(size=(4, 6))
+    value, gate = np.split(x, 2, axis=dim)
+    found = F.glu(tv.from_numpy(x), dim)
+    np.testing.assert_allclose(found.numpy(), value * special.expit(gate), rtol=1e-14)
+
+
+def test_glu_of_what_has_no_halves_is_refused():
+    with pytest.raises(ValueError, match=re.escape("shape (2, 3) has the odd size 3 along dim -1")):
+        F.glu(tv.zeros(2, 3))
+    with pytest.raises(ValueError, match="a tensor without axes has no halves"):
+        F.glu(tv.tensor(1.0))
 
 
 def test_limits_in_the_wrong_order_are_refused():

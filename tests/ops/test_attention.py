@@ -111,6 +111,13 @@ def test_dropped_weights_keep_the_expectation():
     assert attention(q, k, v, dropout_p=0.5).item() == pytest.approx(1.0, abs=0.05)
 
 
+def test_half_precision_is_rounded_only_at_the_end():
+    q, k, v = (drawn(6, 8, seed=seed).astype(np.float16) * 4 for seed in (0, 1, 2))
+    found = attention(*map(tv.tensor, (q, k, v))).numpy()
+    assert found.dtype == np.float16
+    np.testing.assert_allclose(found, by_loops(*(x.astype(float) for x in (q, k, v))), rtol=2**-10)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_type_stays(dtype):
     q = tv.tensor(drawn(3, 4), dtype=dtype, requires_grad=True)

@@ -38,3 +38,14 @@ def test_equal_wants_the_same_shape():
     assert tv.equal(tv.ones(2), tv.ones(2))
     assert not tv.equal(tv.ones(2), tv.ones(2, 1))
     assert not tv.equal(tv.ones(2), tv.zeros(2))
+
+
+@pytest.mark.parametrize("name", ["rtol", "atol"])
+def test_a_negative_tolerance_is_refused(name):
+    with pytest.raises(ValueError, match=rf"isclose: {name} must not be negative, got -0\.1"):
+        tv.isclose(tv.ones(1), tv.ones(1), **{name: -0.1})
+
+
+def test_types_that_differ_are_refused():
+    with pytest.raises(RuntimeError, match="isclose: the two must have the same data type"):
+        tv.isclose(tv.ones(1), tv.ones(1, dtype=tv.float64))

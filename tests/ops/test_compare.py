@@ -40,40 +40,6 @@ def test_logical_not_is_true_where_zero():
     assert tv.logical_not(tv.tensor([0.0, -0.0, 0.5])).tolist() == [True, True, False]
 
 
-@pytest.mark.parametrize("name", ["and_", "or_", "xor"])
-def test_bits_are_combined_as_python_does(name):
-    combine = getattr(operator, name)
-    x, y = [6, 3, 12, 0], [5, 3, 10, 7]
-    expected = [combine(a, b) for a, b in zip(x, y, strict=True)]
-    assert combine(tv.tensor(x), tv.tensor(y)).tolist() == expected
-    assert combine(tv.tensor([True, False]), tv.tensor([True, True])).dtype == tv.bool
-
-
-def test_the_bits_of_an_integer_are_inverted_and_a_mask_negated():
-    assert (~tv.tensor([0, 5])).tolist() == [~0, ~5]
-    assert (~tv.tensor([True, False])).tolist() == [False, True]
-
-
-@pytest.mark.parametrize("combine", [operator.and_, operator.or_, operator.xor])
-def test_floats_have_no_bits_to_combine(combine):
-    with pytest.raises(TypeError, match="needs integers or booleans, got float32"):
-        combine(tv.tensor([1.0]), tv.tensor([1]))
-    with pytest.raises(TypeError, match=r"needs integers or booleans, got 1\.5"):
-        combine(tv.tensor([1]), 1.5)
-
-
-def test_floats_cannot_be_inverted():
-    with pytest.raises(TypeError, match="bitwise_not needs integers or booleans, got float32"):
-        ~tv.tensor([1.0])
-
-
-def test_nan_and_infinities_are_told_apart():
-    x = tv.tensor([math.nan, math.inf, -math.inf, 1.0])
-    assert tv.isnan(x).tolist() == [True, False, False, False]
-    assert tv.isinf(x).tolist() == [False, True, True, False]
-    assert tv.isfinite(x).tolist() == [False, False, False, True]
-
-
 def test_comparisons_broadcast():
     assert (tv.arange(3).reshape(3, 1) < tv.arange(3)).tolist() == (
         [[i < j for j in range(3)] for i in range(3)]
@@ -106,3 +72,40 @@ def test_other_things_are_unequal_by_identity():
 
 def test_numpy_arrays_may_stand_on_either_side():
     assert (np.array([1.0, 3.0]) < tv.tensor([2.0, 2.0])).tolist() == [True, False]
+
+
+# -- membership -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_isin_asks_of_every_element_whether_it_is_among_the_others(invert):
+    elements, among = [[1, 5], [3, 3]], [3, 1, 7]
+    expected = [[(x in among) != invert for x in row] for row in elements]
+    found = tv.isin(tv.tensor(elements), tv.tensor(among), invert=invert)
+    assert found.tolist() == expected
+    assert found.dtype == tv.bool
+
+
+def test_isin_takes_a_number_on_either_side_in_the_type_of_the_tensor():
+    x = tv.tensor([0.1, 0.2])  # 0.1 as float32 is not 0.1 as float64
+    assert tv.isin(x, 0.1).tolist() == [True, False]
+    assert tv.isin(0.1, x).tolist() is True
+    assert tv.isin(tv.tensor([1, 2]), 1.5).tolist() == [False, False]
+
+
+def test_isin_finds_no_nan():
+    assert tv.isin(tv.tensor([math.nan]), tv.tensor([math.nan])).tolist() == [False]
+
+
+def test_isin_refuses_booleans_and_two_numbers():
+    with pytest.raises(RuntimeError, match=r"isin: booleans.*x\.int\(\)"):
+        tv.isin(tv.tensor([True]), tv.tensor([True]))
+    with pytest.raises(TypeError, match="expected a tensor, got int and int"):
+        tv.isin(1, 2)
+
+
+def test_the_long_names_are_the_short_ones():
+    for long, short in {
+        "greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne",
+    }.items():  # fmt: skip
+        assert getattr(tv, long) is getattr(tv, short)

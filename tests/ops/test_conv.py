@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
 import tinyvision as tv
+import tinyvision.nn.functional as F
 from tinyvision.autograd import gradcheck, gradgradcheck
-from tinyvision.ops import conv
+from tinyvision.ops import correlate as family
 from tinyvision.ops.conv import conv2d
 
 # -- drawing convolutions ---------------------------------------------------------------------
@@ -295,8 +296,8 @@ def test_the_fast_way_back_to_the_image_equals_the_general_one(call):
     y, w, size, reach, padding, dilation, groups = call
     if min(size) == 0:
         return  # no image has this geometry
-    fast = conv._by_flipped_kernel(y, w, reach, padding, dilation, groups)
-    general = conv._by_adding_windows(y, w, size, (1, 1), padding, dilation, groups)
+    fast = family._by_flipped_kernel(y, w, reach, padding, dilation, groups)
+    general = family._by_adding_windows(y, w, size, (1, 1), padding, dilation, groups)
     np.testing.assert_array_equal(fast, general, strict=True)
 
 
@@ -382,7 +383,7 @@ def images(*shape, dtype="float32"):
             (images(1, 3, 5, 5), images(2, 1, 2, 2)),
             {"groups": 2},
             ValueError,
-            "groups=2 must divide the input's 3 channels and the weight's 2",
+            "groups=2 must divide the input's 3 and the weight's 2 channels",
         ),
         ((images(1, 3, 5, 5), images(2, 3, 2, 2)), {"groups": 0}, ValueError, "groups=0 must"),
         ((images(1, 3, 5, 5), images(2, 3, 2, 2)), {"groups": 1.5}, TypeError, "groups must be an"),
@@ -468,3 +469,44 @@ def test_what_does_not_fit_is_refused_with_both_numbers(arguments, options, erro
 def test_the_output_size_is_that_of_the_formula():
     out = conv2d(tv.zeros(1, 1, 20, 17), tv.zeros(1, 1, 3, 5), stride=(2, 3), padding=(1, 2))
     assert out.shape[2:] == (math.floor((20 + 2 - 3) / 2) + 1, math.floor((17 + 4 - 5) / 3) + 1)
+
+
+# -- conv1d -----------------------------------------------------------------------------------
+
+
+@given(
+    st.integers(1, 3), st.integers(1, 3), st.integers(0, 3), st.integers(1, 2), st.integers(0, 99)
+)
+def test_conv1d_is_a_sum_of_products_along_the_signal(k, stride, padding, dilation, seed):
+    rng = np.random.default_rng(seed)
+    x, w, b = rng.normal(size=(2, 4, 7)), rng.normal(size=(6, 2, k)), rng.normal(size=6)
+    tensors = (tv.from_numpy(array) for array in (x, w, b))
+    out = F.conv1d(*tensors, stride, padding, dilation, groups=2).numpy()
+    padded = np.pad(x, [(0, 0), (0, 0), (padding, padding)])
+    count = (padded.shape[2] - dilation * (k - 1) - 1) // stride + 1
+    assert out.shape == (2, 6, count)
+    for o, i in np.ndindex(6, count):
+        mine = slice(0, 2) if o < 3 else slice(2, 4)
+        window = padded[:, mine, i * stride : i * stride + dilation * (k - 1) + 1 : dilation]
+        np.testing.assert_allclose(out[:, o, i], (window * w[o]).sum(axis=(1, 2)) + b[o])
+
+
+@pytest.mark.parametrize(("padding", "length"), [("same", 7), ("valid", 4)])
+def test_conv1d_pads_by_a_word(padding, length):
+    assert F.conv1d(tv.ones(3, 7), tv.ones(2, 3, 4), padding=padding).shape == (2, length)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "options", "error", "message"),
+    [
+        ((1, 2, 5), (1, 2, 3, 3), {}, ValueError, "weight must be (O, C/groups, K)"),
+        ((1, 2, 5, 5), (1, 2, 3), {}, ValueError, "expected (N, C, L) or (C, L)"),
+        ((1, 2, 5), (1, 3, 3), {}, ValueError, "conv1d: the input of shape (1, 2, 5) has 2"),
+        ((1, 2, 5), (1, 2, 6), {}, ValueError, "conv1d: the kernel spans 6 pixels of width"),
+        ((1, 2, 5), (1, 2, 3), {"stride": (1, 1)}, TypeError, "stride must be an integer or a"),
+        ((1, 2, 5), (1, 2, 3), {"padding": -1}, ValueError, "padding must be at least 0, got -1"),
+    ],
+)
+def test_what_conv1d_cannot_do_is_refused(x, w, options, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        F.conv1d(tv.ones(x), tv.ones(w), **options)

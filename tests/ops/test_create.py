@@ -94,51 +94,81 @@ def test_eye_has_ones_on_the_diagonal(rows, columns):
     assert tv.eye(rows, columns).tolist() == expected
 
 
-def test_like_takes_shape_and_type():
-    x = tv.zeros(2, 3, dtype=tv.float64)
-    for made in (tv.zeros_like(x), tv.ones_like(x), tv.empty_like(x), tv.full_like(x, 3)):
-        assert (made.shape, made.dtype) == ((2, 3), tv.float64)
-    assert tv.ones_like(x, dtype=tv.int32).dtype == tv.int32
-    assert tv.full_like(x, 3).tolist() == [[3.0] * 3] * 2
-    assert x.new_zeros(4).dtype == x.new_ones(4).dtype == x.new_tensor([1, 2]).dtype == tv.float64
+def test_eye_takes_no_sizes_below_zero():
+    with pytest.raises(ValueError, match="at least 0"):
+        tv.eye(-1)
 
 
-def test_like_of_an_expanded_tensor_can_be_written_to():
-    made = tv.zeros_like(tv.zeros(1).expand(3))
-    made[0] = 1
-    assert made.tolist() == [1.0, 0.0, 0.0]
+@pytest.mark.parametrize("base", [10.0, 2.0, 0.5])
+@pytest.mark.parametrize("steps", [0, 1, 4])
+def test_logspace_are_powers_at_equal_ratios(base, steps):
+    found = tv.logspace(-1.0, 2.0, steps, base, dtype=tv.float64).tolist()
+    exponents = (
+        [-1.0 + 3.0 * i / (steps - 1) for i in range(steps)] if steps > 1 else [-1.0] * steps
+    )
+    assert found == pytest.approx([base**exponent for exponent in exponents])
 
 
-@pytest.mark.parametrize("diagonal", [-2, -1, 0, 1, 3])
-@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2), (2, 3, 3), (0, 3)])
-def test_triangles_keep_one_side_of_a_diagonal(shape, diagonal):
-    x = np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
-    rows, columns = np.indices(shape)[-2:]
-    below = columns - rows <= diagonal
-    assert tv.tril(tv.tensor(x), diagonal).tolist() == np.where(below, x, 0).tolist()
-    above = columns - rows >= diagonal
-    assert tv.triu(tv.tensor(x), diagonal).tolist() == np.where(above, x, 0).tolist()
+def test_integers_count_from_integers():
+    assert tv.arange(0.1, -7.9, -4.0, dtype=tv.int64).tolist() == [0, -4]
+    assert tv.linspace(4.9, 0, 3, dtype=tv.int64).tolist() == [4, 2, 0]
+    with pytest.raises(ValueError, match="the step is 0 as int64"):
+        tv.arange(0, 1, 0.5, dtype=tv.int64)
 
 
-def test_the_usual_causal_mask_has_no_nan():
-    """inf * 0 would be NaN."""
-    mask = tv.triu(tv.full((3, 3), float("-inf")), diagonal=1)
-    assert mask.tolist() == [[0, -math.inf, -math.inf], [0, 0, -math.inf], [0, 0, 0]]
+def test_one_number_is_a_tensor_without_axes():
+    assert (tv.scalar_tensor(3).shape, tv.scalar_tensor(3).dtype) == ((), tv.float32)
+    assert tv.scalar_tensor(3, dtype=tv.int8).dtype == tv.int8
 
 
-@pytest.mark.parametrize("dtype", ["bool", "uint8", "int64", "float16", "float32"])
-def test_triangles_keep_the_type(dtype):
-    for function in (tv.tril, tv.triu):
-        assert function(tv.ones(2, 2, dtype=dtype)).dtype == dtype
+@pytest.mark.parametrize("function", [tv.zeros, tv.ones, tv.empty, tv.rand, tv.randn])
+def test_the_device_is_the_processor(function):
+    assert function(2, dtype=None, device="cpu").dtype == tv.float32
+    with pytest.raises(ValueError, match="on the CPU only, got device 'cuda'"):
+        function(2, device="cuda")
 
 
-def test_triangles_pass_the_gradient_to_what_is_kept():
-    x = tv.ones(2, 2, requires_grad=True)
-    tv.tril(x).sum().backward()
-    assert x.grad.tolist() == [[1.0, 0.0], [1.0, 1.0]]
+def test_asarray_shares_memory_where_it_can():
+    array = np.zeros(2)
+    tensor = tv.asarray(array)
+    array[0] = 5
+    assert tensor.tolist() == [5, 0]
+    assert tv.asarray(tensor) is tensor
+    assert tv.asarray(array, copy=True).data_ptr() != tensor.data_ptr()
+    assert tv.asarray(array, dtype=tv.float32).dtype == tv.float32
+    assert tv.asarray([1.0, 2.0], requires_grad=True).requires_grad
 
 
-@pytest.mark.parametrize("function", [tv.tril, tv.triu])
-def test_triangles_need_two_axes(function):
-    with pytest.raises(ValueError, match=r"needs at least two axes, got shape \(3,\)"):
-        function(tv.ones(3))
+def test_asarray_stays_in_the_graph_unless_told_otherwise():
+    x = tv.ones(2, requires_grad=True)
+    assert tv.asarray(x * 2).grad_fn is not None
+    assert not tv.asarray(x, requires_grad=False).requires_grad
+    assert tv.asarray(tv.ones(1), requires_grad=True).requires_grad
+
+
+def test_asarray_refuses_a_copy_that_is_not_wanted():
+    with pytest.raises(ValueError, match="list cannot be shown as a tensor without a copy"):
+        tv.asarray([1], copy=False)
+    with pytest.raises(ValueError, match="cannot be shown as int64"):
+        tv.asarray(tv.ones(1), dtype=tv.int64, copy=False)
+
+
+@pytest.mark.parametrize("value", [300, -256, math.inf, 1e10])
+def test_a_value_outside_the_type_is_refused(value):
+    with pytest.raises(RuntimeError, match=r"lies outside the range of uint8, 0\.\.255"):
+        tv.full((2,), value, dtype=tv.uint8)
+
+
+def test_a_value_is_cut_off_or_counts_from_the_end():
+    assert tv.full((1,), 2.7, dtype=tv.int64).tolist() == [2]
+    assert tv.full((1,), -1, dtype=tv.uint8).tolist() == [255]
+    assert tv.full((1,), 2, dtype=tv.bool).tolist() == [True]
+    with pytest.raises(RuntimeError, match=r"1e\+300 lies outside the range of float32"):
+        tv.full((1,), 1e300, dtype=tv.float32)
+    assert tv.full((1,), math.inf, dtype=tv.float16).tolist() == [math.inf]
+
+
+@pytest.mark.parametrize("make", [tv.tensor, tv.as_tensor])
+def test_numbers_outside_the_type_are_refused(make):
+    with pytest.raises(RuntimeError, match=r"300 lies outside the range of uint8, 0\.\.255"):
+        make([1, 300], dtype=tv.uint8)

@@ -61,6 +61,32 @@ def test_changing_the_input_afterwards_changes_no_gradient():
     np.testing.assert_array_equal(table.grad.sum(1).numpy(), [0.0, 3.0, 3.0, 0.0, 0.0])
 
 
+@pytest.mark.parametrize("p", [1.0, 2.0, 3.0, np.inf])
+def test_rows_looked_up_are_shortened_in_the_table_and_others_left(p):
+    table = tv.tensor(TABLE)
+    out = F.embedding(tv.tensor([[4, 0], [4, 1]]), table, max_norm=5.0, norm_type=p)
+    expected = TABLE.copy()
+    expected[4] *= 5.0 / np.linalg.norm(TABLE[4], p)
+    if np.linalg.norm(TABLE[1], p) > 5.0:
+        expected[1] *= 5.0 / np.linalg.norm(TABLE[1], p)
+    np.testing.assert_allclose(table.numpy(), expected, rtol=1e-6)
+    np.testing.assert_array_equal(out.numpy(), table.numpy()[[[4, 0], [4, 1]]])
+
+
+def test_a_table_that_is_trained_can_be_shortened_too():
+    table = tv.tensor(TABLE, requires_grad=True)
+    F.embedding(tv.tensor([4]), table, max_norm=1.0).sum().backward()
+    assert table.grad[4].tolist() == [1.0, 1.0, 1.0]
+    assert np.linalg.norm(table.detach().numpy()[4]) == pytest.approx(1.0, rel=1e-6)
+
+
+def test_the_gradient_of_a_row_can_be_divided_by_how_often_it_was_taken():
+    table = tv.tensor(TABLE, requires_grad=True)
+    out = F.embedding(tv.tensor([1, 2, 1, 4, 1]), table, scale_grad_by_freq=True)
+    out.backward(tv.tensor([[1.0], [2.0], [3.0], [4.0], [5.0]]).double().expand(5, 3).clone())
+    np.testing.assert_allclose(table.grad[:, 0].numpy(), [0.0, 3.0, 2.0, 0.0, 4.0])
+
+
 @pytest.mark.parametrize(
     ("error", "message", "call"),
     [
@@ -81,16 +107,6 @@ def test_changing_the_input_afterwards_changes_no_gradient():
             IndexError,
             "padding_idx must be a row of the table, -5..4, got 5",
             lambda t: F.embedding(tv.tensor([0]), t, 5),
-        ),
-        (
-            ValueError,
-            "max_norm is not supported, got 1.0; leave it out",
-            lambda t: F.embedding(tv.tensor([0]), t, max_norm=1.0),
-        ),
-        (
-            ValueError,
-            "scale_grad_by_freq is not supported",
-            lambda t: F.embedding(tv.tensor([0]), t, scale_grad_by_freq=True),
         ),
         (
             ValueError,

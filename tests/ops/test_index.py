@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import tinyvision as tv
+from tinyvision.ops import index as index_module
 
 X = np.arange(60.0).reshape(3, 4, 5)
 S = np.s_
@@ -36,7 +37,6 @@ INDICES = {
     "two arrays that broadcast": S[np.array([[0], [2]]), np.array([1, 3])],
     "two arrays apart": S[np.array([0, 1]), :, np.array([4, 2])],
     "an array and an integer": S[np.array([0, 2]), 1],
-    "an integer and an array apart": S[1, :, np.array([4, 2])],
     "an array and a new axis": S[np.array([0, 2]), None, 1],
     "arrays after an ellipsis": S[..., np.array([0, 1]), np.array([1, 0])],
     "a mask": X > 30,
@@ -201,3 +201,50 @@ def test_one_hot_finds_the_number_of_classes():
 def test_labels_that_do_not_fit_are_named(labels, classes, error, message):
     with pytest.raises(error, match=message):
         one_hot(tv.tensor(labels), classes)
+
+
+# -- integers beside arrays ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"),
+    [
+        (S[1, :, np.array([4, 2])], X[1][:, [4, 2]]),
+        (S[np.array([2, 0]), :, 1], X[[2, 0]][:, :, 1]),
+        (S[1, None, np.array([3, 0])], X[1][None, [3, 0]]),
+        (S[0, ..., np.array([[0, 1], [2, 3]])], X[0][:, [[0, 1], [2, 3]]]),
+        (S[1, :, np.array([True, False, False, False, True])], X[1][:, [0, 4]]),
+    ],
+)
+def test_an_integer_picks_a_slice_before_an_array_apart_from_it_is_looked_at(index, expected):
+    """As in torch; NumPy would put the array's axis in front."""
+    np.testing.assert_array_equal(tv.tensor(X)[as_tensors(index)].numpy(), expected)
+
+
+def test_such_an_index_stores_and_takes_the_gradient_back():
+    x = tv.tensor(X, requires_grad=True)
+    y = x.clone()
+    y[1, :, [4, 2]] = tv.zeros(4, 2, dtype=tv.float64)
+    expected = X.copy()
+    expected[1][:, [4, 2]] = 0.0
+    np.testing.assert_array_equal(y.detach().numpy(), expected)
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), (expected != 0) | (X == 0))
+
+
+@pytest.mark.parametrize(
+    "index",
+    [np.array([0, 2, 0]), np.array([[0, 1], [1, 0]]), S[:, np.array([1, 1, 0])], S[..., [2, 2]]],
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+def test_both_ways_of_adding_at_an_index_agree(index, dtype):
+    """Many values are added by numbering the places, few by NumPy alone."""
+    x = np.zeros((3, 2, 3), dtype)
+    g = np.random.default_rng(0).integers(-9, 9, x[index].shape).astype(dtype)
+    expected = x.copy()
+    np.add.at(expected, index, g)
+    np.testing.assert_array_equal(index_module.added_at(x.shape, index, g), expected)
+
+
+def test_argwhere_is_nonzero_by_rows():
+    assert tv.argwhere(tv.tensor([[0, 3], [2, 0]])).tolist() == [[0, 1], [1, 0]]

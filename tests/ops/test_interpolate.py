@@ -231,7 +231,11 @@ def test_float16_is_weighed_in_float32(mode):
 @pytest.mark.parametrize(
     ("error", "message", "options"),
     [
-        (ValueError, "unknown mode 'linear'", {"size": 2, "mode": "linear"}),
+        (
+            ValueError,
+            "unknown mode 'linear' for an input of 4 axes; choose one of ('nearest'",
+            {"size": 2, "mode": "linear"},
+        ),
         (ValueError, "align_corners is for", {"size": 2, "align_corners": False}),
         (ValueError, "antialias is for", {"size": 2, "mode": "area", "antialias": True}),
         (ValueError, "either size or scale_factor", {}),
@@ -254,9 +258,55 @@ def test_options_that_do_not_fit_are_refused(error, message, options):
 
 
 def test_what_is_no_image_is_refused():
-    with pytest.raises(ValueError, match=re.escape("expected (N, C, H, W) with at least one")):
+    with pytest.raises(ValueError, match=re.escape("expected (N, C, H, W) or (N, C, L) with at")):
         F.interpolate(tv.zeros(3, 4), 2)
+    with pytest.raises(ValueError, match=re.escape("got shape (1, 1, 2, 2, 2)")):
+        F.interpolate(tv.zeros(1, 1, 2, 2, 2), 2)
     with pytest.raises(ValueError, match=re.escape("got shape (1, 1, 0, 4)")):
         F.interpolate(tv.zeros(1, 1, 0, 4), 2)
     with pytest.raises(TypeError, match="mode 'bilinear' needs floats, got int64"):
         F.interpolate(tv.zeros(1, 1, 3, 4).long(), 2, mode="bilinear")
+
+
+# -- signals ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [1, 4, 7, 11])
+def test_signals_are_resized_along_straight_lines(wanted):
+    x = np.random.default_rng(0).normal(size=(2, 3, 7))
+    middles = (np.arange(wanted) + 0.5) * 7 / wanted - 0.5
+    expected = np.array([[np.interp(middles, range(7), row) for row in rows] for rows in x])
+    np.testing.assert_allclose(resize(x, wanted, mode="linear"), expected, atol=1e-12)
+
+
+def test_aligned_ends_of_signals_stay_as_they_are():
+    out = resize(np.array([[[1.0, 3.0]]]), 5, mode="linear", align_corners=True)
+    np.testing.assert_allclose(out, [[[1.0, 1.5, 2.0, 2.5, 3.0]]])
+
+
+def test_signals_are_repeated_and_averaged():
+    x = np.arange(6.0).reshape(1, 2, 3)
+    np.testing.assert_array_equal(resize(x, scale_factor=2), x.repeat(2, axis=2))
+    np.testing.assert_array_equal(resize(x, (1,), mode="nearest-exact"), x[:, :, 1:2])
+    np.testing.assert_array_equal(resize(x, 1, mode="area"), x.mean(axis=2, keepdims=True))
+
+
+def test_the_short_names_are_modes():
+    x = tv.randn(1, 2, 3, 4)
+    assert bool((F.upsample_nearest(x, scale_factor=2) == F.interpolate(x, (6, 8))).all())
+    wanted = F.interpolate(x, 5, mode="bilinear", align_corners=True)
+    assert bool((F.upsample_bilinear(x, 5) == wanted).all())
+
+
+@pytest.mark.parametrize(
+    ("message", "options"),
+    [
+        ("unknown mode 'bicubic' for an input of 3 axes", {"size": 2, "mode": "bicubic"}),
+        ("size must be a positive integer, got (2, 2)", {"size": (2, 2)}),
+        ("antialias is for", {"size": 2, "mode": "linear", "antialias": True}),
+        ("leaves nothing of an image of (3,)", {"scale_factor": 0.2}),
+    ],
+)
+def test_options_that_signals_do_not_have_are_refused(message, options):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        F.interpolate(tv.zeros(1, 1, 3), **options)

@@ -132,3 +132,45 @@ def test_infinities_make_nan_without_a_warning(call):
 def test_what_does_not_fit_is_refused(error, message, call):
     with pytest.raises(error, match=re.escape(message)):
         call(tv.zeros(2, 3))
+
+
+# -- rms_norm ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 6)], ids=str)
+@pytest.mark.parametrize("eps", [None, 0.1])
+def test_rms_norm_divides_by_the_root_mean_square(shape, eps):
+    rng = np.random.default_rng(0)
+    x, weight = rng.normal(2.0, 1.0, (4, 3, 6)), rng.normal(size=shape)
+    out = F.rms_norm(tv.from_numpy(x), shape, tv.from_numpy(weight), eps)
+    axes = tuple(range(3 - len(shape), 3))
+    mean = (x**2).mean(axis=axes, keepdims=True)
+    expected = x / np.sqrt(mean + (np.finfo(np.float64).eps if eps is None else eps)) * weight
+    np.testing.assert_allclose(out.numpy(), expected, rtol=1e-12)
+
+
+def test_rms_norm_of_zeros_is_zero_with_a_finite_slope():
+    x = tv.zeros(2, 3, requires_grad=True)
+    F.rms_norm(x, 3).sum().backward()
+    assert bool(tv.isfinite(x.grad).all())
+
+
+def test_rms_norm_of_large_float16_does_not_overflow():
+    out = F.rms_norm(tv.full((4,), 1000.0, dtype=tv.float16), 4)
+    assert out.dtype == tv.float16
+    assert out.tolist() == [1.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("x", "shape", "weight", "error", "message"),
+    [
+        (tv.zeros(2, 3), 2, None, ValueError, "rms_norm: the input must end in normalized_shape"),
+        (tv.zeros(2, 3), (), None, ValueError, "one axis at least"),
+        (tv.zeros(2, 3), 3, tv.ones(2), ValueError, "rms_norm: weight must have shape (3,)"),
+        (tv.zeros(2, 3).long(), 3, None, TypeError, "rms_norm needs floating-point numbers"),
+        (tv.zeros(2, 3), 3, tv.ones(3).double(), RuntimeError, "rms_norm: input and weight"),
+    ],
+)
+def test_what_rms_norm_cannot_do_is_refused(x, shape, weight, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        F.rms_norm(x, shape, weight)

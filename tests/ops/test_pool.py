@@ -272,6 +272,15 @@ def test_one_number_stands_for_both_sizes():
     assert F.adaptive_max_pool2d(tv.zeros(1, 1, 5, 7), 3).shape == (1, 1, 3, 3)
 
 
+@pytest.mark.parametrize("pool", [F.adaptive_avg_pool2d, F.adaptive_max_pool2d])
+def test_of_no_windows_at_all_the_answer_is_empty_and_the_gradient_zero(pool):
+    x = tv.ones(1, 2, 3, 4, requires_grad=True)
+    out = pool(x, (0, 2))
+    assert out.shape == (1, 2, 0, 2)
+    out.sum().backward()
+    assert not x.grad.any()
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_pixel_that_is_no_number_spoils_its_own_window_only(bad):
     x = np.ones((1, 1, 4, 4))
@@ -339,9 +348,9 @@ def test_other_numbers_of_axes_are_refused(pool):
         ),
         (
             F.adaptive_avg_pool2d,
-            {"output_size": 0},
+            {"output_size": -1},
             ValueError,
-            "output_size must be a positive integer or a pair of them, got 0",
+            "output_size must be an integer of at least 0 or a pair of them, got -1",
         ),
         (F.adaptive_max_pool2d, {"output_size": (1, 2, 3)}, ValueError, "got (1, 2, 3)"),
     ],
@@ -349,6 +358,13 @@ def test_other_numbers_of_axes_are_refused(pool):
 def test_what_does_not_fit_is_refused_with_both_numbers(pool, options, error, message):
     with pytest.raises(error, match=re.escape(message)):
         pool(tv.zeros(1, 1, 4, 5), **options)
+
+
+@pytest.mark.parametrize("pool", [F.max_pool2d, F.avg_pool2d])
+@pytest.mark.parametrize("shape", [(2, 0, 4, 4), (2, 3, 0, 4)], ids=str)
+def test_images_without_a_channel_or_a_pixel_are_refused(pool, shape):
+    with pytest.raises(ValueError, match=re.escape(f"and a pixel at least, got shape {shape}")):
+        pool(tv.zeros(shape), 1)
 
 
 def test_the_mean_of_integers_is_refused():

@@ -107,3 +107,26 @@ def test_squares_of_integers_are_integers():
 def test_an_integer_to_a_negative_power_is_refused():
     with pytest.raises(RuntimeError, match=r"negative power.*x\.float\(\)"):
         tv.tensor([2, 3]) ** -1
+
+
+# -- what builds on powers --------------------------------------------------------------------
+
+
+def test_float_power_is_float64_whatever_it_is_given():
+    for base, exponent in [(tv.tensor([2, 4]), -1), (tv.tensor([2.0, 4.0]), tv.tensor([-1]))]:
+        found = tv.float_power(base, exponent)
+        assert (found.dtype, found.tolist()) == (tv.float64, [0.5, 0.25])
+    assert tv.float_power(2, tv.tensor([3])).tolist() == [8.0]
+
+
+def test_ldexp_multiplies_by_a_power_of_two():
+    x, powers = [0.75, -3.0, 1.0], [2, -1, 10]
+    expected = [math.ldexp(a, b) for a, b in zip(x, powers, strict=True)]
+    assert tv.ldexp(t(x), tv.tensor(powers)).tolist() == expected
+    assert tv.ldexp(tv.tensor([3]), tv.tensor([2])).dtype == tv.float32
+
+
+def test_hypot_is_that_of_python_and_does_not_overflow():
+    x, y = [3.0, -5.0, 0.0, 1e300], [4.0, 12.0, 0.0, 1e300]
+    expected = [math.hypot(a, b) for a, b in zip(x, y, strict=True)]
+    np.testing.assert_allclose(tv.hypot(t(x), t(y)).numpy(), expected, rtol=1e-15)

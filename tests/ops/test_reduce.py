@@ -198,10 +198,10 @@ def test_dtype_converts_before_adding_not_after():
     assert tv.sum(tv.tensor([1.9, 2.9]), dtype=tv.int32).item() == 3
 
 
-@pytest.mark.parametrize("function", [tv.mean, tv.var, tv.std])
-def test_the_mean_of_integers_is_refused(function):
-    with pytest.raises(RuntimeError, match=r"mean needs floats, got int64; use x\.float\(\)"):
-        function(tv.tensor([1, 2]))
+@pytest.mark.parametrize("name", ["mean", "var", "std", "var_mean", "std_mean"])
+def test_what_needs_fractions_refuses_integers_by_its_own_name(name):
+    with pytest.raises(RuntimeError, match=rf"^{name} needs floats, got int64; use x\.float\(\)"):
+        getattr(tv, name)(tv.tensor([1, 2]))
 
 
 # -- axes -------------------------------------------------------------------------------------
@@ -235,3 +235,51 @@ def test_the_gradient_of_a_sum_is_one_everywhere(shape, data):
     y = x.sum(tuple(axes), keepdim=data.draw(st.booleans()))
     y.backward(tv.ones_like(y))
     np.testing.assert_array_equal(x.grad.numpy(), np.ones(shape))
+
+
+# -- variance with its mean, and back from a broadcast -----------------------------------------
+
+
+@pytest.mark.parametrize(("pair", "single"), [(tv.var_mean, tv.var), (tv.std_mean, tv.std)])
+@pytest.mark.parametrize("keepdim", [False, True])
+@pytest.mark.parametrize("dim", [None, 0, (0, 1)])
+def test_a_pair_is_the_two_it_names(pair, single, dim, keepdim):
+    x = tv.tensor(np.random.default_rng(0).normal(size=(3, 4)))
+    spread, mean = pair(x, dim, keepdim=keepdim)
+    np.testing.assert_array_equal(spread.numpy(), single(x, dim, keepdim=keepdim).numpy())
+    np.testing.assert_array_equal(mean.numpy(), tv.mean(x, dim, keepdim=keepdim).numpy())
+
+
+def test_the_correction_is_also_said_by_unbiased_in_its_place():
+    x = tv.tensor([1.0, 2.0, 6.0])
+    assert tv.var(x, False).item() == tv.var(x, 0, False).item() == tv.var(x, correction=0).item()
+    assert tv.var(x, 0, True, True).shape == (1,)
+
+
+def test_the_correction_may_be_a_fraction():
+    x = np.array([1.0, 2.0, 6.0])
+    found = tv.var(tv.tensor(x), correction=0.5).item()
+    assert found == pytest.approx(((x - x.mean()) ** 2).sum() / 2.5)
+
+
+def test_one_element_has_no_variance():
+    assert np.isnan(tv.var(tv.tensor([1.0])).item())
+
+
+@pytest.mark.parametrize("function", [tv.all, tv.any])
+def test_the_truth_of_bytes_is_a_byte(function):
+    assert function(tv.tensor([1, 2], dtype=tv.uint8)).dtype == tv.uint8
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (1, 3), (2, 1), (3,), (1,), ()])
+def test_sum_to_size_undoes_a_broadcast(shape):
+    narrow = tv.ones(*shape, requires_grad=True) if shape else tv.tensor(1.0, requires_grad=True)
+    g = tv.tensor(np.random.default_rng(0).normal(size=(2, 3)).astype(np.float32))
+    narrow.expand(2, 3).backward(g)
+    np.testing.assert_array_equal(g.sum_to_size(*shape).numpy(), narrow.grad.numpy())
+
+
+@pytest.mark.parametrize("shape", [(4,), (1, 2, 3), (3, 3)])
+def test_sum_to_size_names_a_shape_that_nothing_was_broadcast_from(shape):
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) does not add up to"):
+        tv.ones(2, 3).sum_to_size(*shape)

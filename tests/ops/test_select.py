@@ -188,3 +188,22 @@ def test_topk_of_more_than_there_are_is_refused(k):
 def test_topk_of_a_fraction_is_refused():
     with pytest.raises(TypeError, match=r"topk: k must be an integer, got 1\.5"):
         tv.topk(t(X), 1.5)
+
+
+@pytest.mark.parametrize("keepdim", [False, True])
+@pytest.mark.parametrize("dim", [None, 1])
+def test_aminmax_is_the_smallest_and_the_largest(dim, keepdim):
+    x = tv.tensor(np.random.default_rng(0).normal(size=(3, 4)))
+    found = tv.aminmax(x, dim=dim, keepdim=keepdim)
+    np.testing.assert_array_equal(found.min.numpy(), tv.amin(x, dim, keepdim).numpy())
+    np.testing.assert_array_equal(found.max.numpy(), tv.amax(x, dim, keepdim).numpy())
+
+
+def test_msort_sorts_along_the_first_axis():
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    np.testing.assert_array_equal(tv.msort(tv.tensor(x)).numpy(), np.sort(x, axis=0))
+
+
+def test_the_largest_of_two_plain_numbers_is_pythons_affair():
+    with pytest.raises(TypeError, match="max needs a tensor, got 2"):
+        tv.max(2, 3)

@@ -138,3 +138,73 @@ def test_a_missing_axis_is_asked_for(function):
 def test_an_axis_that_is_not_there_is_named(function):
     with pytest.raises(IndexError, match="dim 2 is out of range for a tensor of 1 axes"):
         function(tv.ones(2), 2)
+
+
+# -- the least, and random choices ------------------------------------------------------------
+
+
+def test_softmin_is_the_softmax_of_the_opposite():
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    found = tv.nn.functional.softmin(tv.from_numpy(x), 1)
+    np.testing.assert_allclose(found.numpy(), special.softmax(-x, axis=1), rtol=1e-14)
+    assert tv.nn.functional.softmin(tv.tensor([1, 2]), 0, dtype=tv.float64).dtype == tv.float64
+
+
+def test_softmin_without_an_axis_is_refused():
+    with pytest.raises(ValueError, match="softmin needs dim"):
+        tv.nn.functional.softmin(tv.zeros(2))
+
+
+@pytest.fixture
+def seeded():
+    state = tv.get_rng_state()
+    tv.manual_seed(0)
+    yield
+    tv.set_rng_state(state)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_hard_choices_are_as_frequent_as_their_probabilities():
+    p, count = np.array([0.6, 0.3, 0.1]), 20_000
+    scores = tv.from_numpy(np.log(p)).expand(count, 3)
+    chosen = tv.nn.functional.gumbel_softmax(scores, hard=True).numpy()
+    assert set(np.unique(chosen)) == {0.0, 1.0}
+    np.testing.assert_array_equal(chosen.sum(axis=1), 1.0)
+    deviation = np.sqrt(p * (1 - p) / count)
+    assert (np.abs(chosen.mean(axis=0) - p) < 5 * deviation).all()
+
+
+@pytest.mark.usefixtures("seeded")
+@pytest.mark.parametrize("dim", [0, 1, -1])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_soft_choices_are_weights(dim, dtype):
+    weights = tv.nn.functional.gumbel_softmax(tv.zeros(4, 5, dtype=dtype), tau=0.5, dim=dim)
+    assert weights.dtype == dtype
+    assert bool((weights > 0).all())
+    np.testing.assert_allclose(weights.sum(dim).numpy(), 1.0, rtol=1e-6)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_lower_the_temperature_the_harder_the_choice():
+    scores = tv.zeros(1000, 4)
+    soft, hard = (tv.nn.functional.gumbel_softmax(scores, tau).amax(-1).mean() for tau in (9, 0.01))
+    assert soft < 0.4
+    assert hard > 0.98
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_hard_choice_has_the_gradient_of_the_soft_one():
+    weights, found = tv.tensor([1.0, 2.0, 3.0]), []
+    for hard in (False, True):
+        tv.manual_seed(1)
+        scores = tv.zeros(3, requires_grad=True)
+        (tv.nn.functional.gumbel_softmax(scores, hard=hard) * weights).sum().backward()
+        found.append(scores.grad.tolist())
+    assert found[0] == found[1] != [0.0] * 3
+
+
+def test_what_gumbel_softmax_does_not_take_is_refused():
+    with pytest.raises(ValueError, match="eps=1e-05 would have no effect; leave it out"):
+        tv.nn.functional.gumbel_softmax(tv.zeros(2), eps=1e-5)
+    with pytest.raises(TypeError, match="gumbel_softmax needs floats, got int64"):
+        tv.nn.functional.gumbel_softmax(tv.tensor([1, 2]))

@@ -12,6 +12,12 @@ MAKERS = {
     "SGD": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
     "Adam": lambda params: optim.Adam(params, lr=0.01, amsgrad=True),
     "AdamW": lambda params: optim.AdamW(params, lr=0.01),
+    "Adamax": lambda params: optim.Adamax(params, lr=0.01),
+    "NAdam": lambda params: optim.NAdam(params, lr=0.01, weight_decay=0.01),
+    "RAdam": lambda params: optim.RAdam(params, lr=0.01, betas=(0.9, 0.9)),
+    "RMSprop": lambda params: optim.RMSprop(params, momentum=0.9, centered=True),
+    "Adagrad": lambda params: optim.Adagrad(params, lr=0.1),
+    "Adadelta": lambda params: optim.Adadelta(params, eps=1e-4),
 }
 each = pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
 

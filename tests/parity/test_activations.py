@@ -12,6 +12,17 @@ ACTIVATIONS = {
     "leaky_relu 0.2": lambda f, x: f.leaky_relu(x, 0.2),
     "elu": lambda f, x: f.elu(x),
     "elu 0.5": lambda f, x: f.elu(x, alpha=0.5),
+    "celu": lambda f, x: f.celu(x),
+    "celu 2": lambda f, x: f.celu(x, alpha=2.0),
+    "selu": lambda f, x: f.selu(x),
+    "mish": lambda f, x: f.mish(x),
+    "softsign": lambda f, x: f.softsign(x),
+    "tanhshrink": lambda f, x: f.tanhshrink(x),
+    "threshold": lambda f, x: f.threshold(x, 0.7, -9.0),
+    "hardswish": lambda f, x: f.hardswish(x),
+    "hardshrink": lambda f, x: f.hardshrink(x),
+    "softshrink": lambda f, x: f.softshrink(x),
+    "rrelu": lambda f, x: f.rrelu(x),
     "gelu": lambda f, x: f.gelu(x),
     "gelu tanh": lambda f, x: f.gelu(x, approximate="tanh"),
     "silu": lambda f, x: f.silu(x),
@@ -47,7 +58,10 @@ def test_activations_agree_at_infinities_and_nan(agree, case):
     agree(lambda t, x: case(t.nn.functional, x), np.array([np.inf, -np.inf, np.nan]), order=0)
 
 
-@pytest.mark.parametrize("name", ["relu", "relu6", "leaky_relu", "elu", "silu", "hardtanh"])
+@pytest.mark.parametrize(
+    "name",
+    ["relu", "relu6", "leaky_relu", "elu", "silu", "hardtanh", "celu", "selu", "mish", "hardswish"],
+)
 def test_activations_in_place_agree(agree, normal, name):
     def case(t, x):
         copy = x * 1.0
@@ -55,6 +69,14 @@ def test_activations_in_place_agree(agree, normal, name):
         return out, copy
 
     agree(case, normal(3, 4), order=1)
+
+
+def test_hardsigmoid_agrees_as_far_as_torchs_sixth_does(agree, normal):
+    """In its gradient torch multiplies by 1 / 6 in float32, also where the rest is float64."""
+    near = {"rtol": 1e-7, "atol": 1e-12}
+    agree(lambda t, x: t.nn.functional.hardsigmoid(x), normal(5, 7) * 2, order=1, tolerance=near)
+    edges = np.array([*EDGES, 3.0, -3.0])
+    agree(lambda t, x: t.nn.functional.hardsigmoid(x), edges, order=1, tolerance=near)
 
 
 # -- softmax ----------------------------------------------------------------------------------

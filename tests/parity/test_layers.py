@@ -67,6 +67,53 @@ LAYERS = {
     "Unfold": (lambda nn: nn.Unfold((2, 3), padding=1, stride=2), (2, 3, 6, 7)),
     "Fold": (lambda nn: nn.Fold((4, 5), 2), (2, 12, 12)),
     "Upsample": (lambda nn: nn.Upsample(scale_factor=2, mode="bilinear"), (2, 3, 4, 5)),
+    "Upsample of signals": (lambda nn: nn.Upsample(7, mode="linear"), (2, 3, 4)),
+    "UpsamplingNearest2d": (lambda nn: nn.UpsamplingNearest2d(scale_factor=2), (2, 3, 4, 5)),
+    "UpsamplingBilinear2d": (lambda nn: nn.UpsamplingBilinear2d((5, 3)), (2, 3, 4, 5)),
+    "Conv1d": (lambda nn: nn.Conv1d(4, 6, 3, 2, 1, 2, 2), (2, 4, 9)),
+    "Conv1d reflect": (
+        lambda nn: nn.Conv1d(4, 6, 4, padding="same", bias=False, padding_mode="reflect"),
+        (2, 4, 9),
+    ),
+    "Conv1d of one signal": (lambda nn: nn.Conv1d(4, 6, 3), (4, 9)),
+    "ConvTranspose1d": (lambda nn: nn.ConvTranspose1d(4, 6, 3, 2, 1, 1, 2), (2, 4, 5)),
+    "ConvTranspose2d": (lambda nn: nn.ConvTranspose2d(4, 6, 3), (2, 4, 5, 4)),
+    "ConvTranspose2d with options": (
+        lambda nn: nn.ConvTranspose2d(4, 6, (3, 2), (3, 2), 1, (2, 1), 2, False, (1, 2)),
+        (2, 4, 5, 4),
+    ),
+    "InstanceNorm1d": (lambda nn: nn.InstanceNorm1d(3), (4, 3, 5)),
+    "InstanceNorm1d of one signal": (
+        lambda nn: nn.InstanceNorm1d(3, affine=True, track_running_stats=True),
+        (3, 5),
+    ),
+    "InstanceNorm2d": (lambda nn: nn.InstanceNorm2d(3, 1e-2, affine=True), (4, 3, 5, 6)),
+    "InstanceNorm2d with running values": (
+        lambda nn: nn.InstanceNorm2d(3, momentum=0.3, track_running_stats=True),
+        (4, 3, 5, 6),
+    ),
+    "RMSNorm": (lambda nn: nn.RMSNorm(5), (2, 4, 5)),
+    "RMSNorm over two axes": (lambda nn: nn.RMSNorm((4, 5), 1e-2, False), (2, 4, 5)),
+    "LocalResponseNorm": (lambda nn: nn.LocalResponseNorm(2, 0.5, 0.6, 2.0), (2, 5, 3, 4)),
+    "MaxPool1d": (lambda nn: nn.MaxPool1d(3, 2, 1, 1, True, True), (2, 3, 8)),
+    "AvgPool1d": (lambda nn: nn.AvgPool1d(3, 2, 1, True, False), (2, 3, 8)),
+    "LPPool1d": (lambda nn: nn.LPPool1d(2, 3, 2, True), (2, 3, 8)),
+    "LPPool2d": (lambda nn: nn.LPPool2d(2, (2, 3), ceil_mode=True), (2, 3, 5, 7)),
+    "AdaptiveAvgPool1d": (lambda nn: nn.AdaptiveAvgPool1d(3), (2, 3, 8)),
+    "AdaptiveMaxPool1d": (lambda nn: nn.AdaptiveMaxPool1d(3, True), (2, 3, 8)),
+    "ZeroPad1d": (lambda nn: nn.ZeroPad1d((1, 2)), (2, 3, 4)),
+    "ZeroPad2d": (lambda nn: nn.ZeroPad2d((1, 2, -1, 0)), (2, 3, 4, 5)),
+    "ConstantPad1d": (lambda nn: nn.ConstantPad1d(1, 2.5), (2, 3, 4)),
+    "ConstantPad2d": (lambda nn: nn.ConstantPad2d(1, 2.5), (2, 3, 4, 5)),
+    "ReflectionPad1d": (lambda nn: nn.ReflectionPad1d((1, 2)), (3, 4)),
+    "ReflectionPad2d": (lambda nn: nn.ReflectionPad2d((1, 2, 0, 3)), (2, 3, 4, 5)),
+    "ReplicationPad1d": (lambda nn: nn.ReplicationPad1d((1, 5)), (2, 3, 4)),
+    "ReplicationPad2d": (lambda nn: nn.ReplicationPad2d((1, 2, 0, 3)), (3, 4, 5)),
+    "CircularPad1d": (lambda nn: nn.CircularPad1d((1, 4)), (2, 3, 4)),
+    "CircularPad2d": (lambda nn: nn.CircularPad2d((1, 2, 0, 3)), (2, 3, 4, 5)),
+    "PixelShuffle": (lambda nn: nn.PixelShuffle(2), (2, 8, 3, 4)),
+    "PixelUnshuffle": (lambda nn: nn.PixelUnshuffle(2), (2, 3, 4, 6)),
+    "ChannelShuffle": (lambda nn: nn.ChannelShuffle(3), (2, 6, 4)),
     "Flatten": (lambda nn: nn.Flatten(), (2, 3, 4)),
     "Flatten of two axes": (lambda nn: nn.Flatten(0, 1), (2, 3, 4)),
     "Unflatten": (lambda nn: nn.Unflatten(1, (2, 3)), (4, 6)),
@@ -77,7 +124,20 @@ LAYERS = {
     "ReLU": (lambda nn: nn.ReLU(), (3, 4)),
     "ReLU6": (lambda nn: nn.ReLU6(), (3, 4)),
     "LeakyReLU": (lambda nn: nn.LeakyReLU(0.2), (3, 4)),
+    "PReLU": (lambda nn: nn.PReLU(), (3, 4)),
+    "PReLU of channels": (lambda nn: nn.PReLU(3), (2, 3, 4)),
+    "RReLU": (lambda nn: nn.RReLU(0.3, 0.3), (3, 4)),
     "ELU": (lambda nn: nn.ELU(0.5), (3, 4)),
+    "CELU": (lambda nn: nn.CELU(0.5), (3, 4)),
+    "SELU": (lambda nn: nn.SELU(), (3, 4)),
+    "Mish": (lambda nn: nn.Mish(), (3, 4)),
+    "Softsign": (lambda nn: nn.Softsign(), (3, 4)),
+    "Tanhshrink": (lambda nn: nn.Tanhshrink(), (3, 4)),
+    "GLU": (lambda nn: nn.GLU(1), (3, 4)),
+    "Threshold": (lambda nn: nn.Threshold(0.5, -2), (3, 4)),
+    "Hardswish": (lambda nn: nn.Hardswish(), (3, 4)),
+    "Hardshrink": (lambda nn: nn.Hardshrink(), (3, 4)),
+    "Softshrink": (lambda nn: nn.Softshrink(0.2), (3, 4)),
     "GELU": (lambda nn: nn.GELU(), (3, 4)),
     "GELU tanh": (lambda nn: nn.GELU("tanh"), (3, 4)),
     "SiLU": (lambda nn: nn.SiLU(), (3, 4)),
@@ -88,6 +148,8 @@ LAYERS = {
     "Tanh": (lambda nn: nn.Tanh(), (3, 4)),
     "Softmax": (lambda nn: nn.Softmax(dim=1), (3, 4)),
     "LogSoftmax": (lambda nn: nn.LogSoftmax(dim=-1), (3, 4)),
+    "Softmin": (lambda nn: nn.Softmin(0), (3, 4)),
+    "Softmax2d": (lambda nn: nn.Softmax2d(), (2, 3, 4, 5)),
     "Sequential": (
         lambda nn: nn.Sequential(
             nn.Conv2d(3, 4, 3, padding=1),
@@ -147,6 +209,12 @@ def test_the_state_has_the_same_names_shapes_types_and_order(name):
     assert [key for key, _ in build(tv.nn).named_parameters()] == parameters
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_is_shown_as_in_torch(name):
+    build, _ = LAYERS[name]
+    assert repr(build(tv.nn)) == repr(build(torch.nn))
+
+
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", LAYERS)
@@ -184,6 +252,12 @@ LOSSES = {
     ),
     "CrossEntropyLoss of probabilities": (lambda nn: nn.CrossEntropyLoss(), "floats"),
     "NLLLoss": (lambda nn: nn.NLLLoss(), "labels"),
+    "SmoothL1Loss": (lambda nn: nn.SmoothL1Loss(beta=0.5), "floats"),
+    "HuberLoss": (lambda nn: nn.HuberLoss("sum", 0.5), "floats"),
+    "PoissonNLLLoss": (lambda nn: nn.PoissonNLLLoss(full=True), "floats"),
+    "HingeEmbeddingLoss": (lambda nn: nn.HingeEmbeddingLoss(0.3), "floats"),
+    "MultiMarginLoss": (lambda nn: nn.MultiMarginLoss(2, 0.5), "labels"),
+    "MultiLabelSoftMarginLoss": (lambda nn: nn.MultiLabelSoftMarginLoss(), "floats"),
     "BCEWithLogitsLoss": (lambda nn: nn.BCEWithLogitsLoss(), "floats"),
     "KLDivLoss": (lambda nn: nn.KLDivLoss(reduction="batchmean"), "floats"),
     "KLDivLoss of logarithms": (
@@ -193,11 +267,43 @@ LOSSES = {
 }
 
 
+WITHOUT_A_SECOND_DERIVATIVE = {"MultiMarginLoss"}  # in torch
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda nn: nn.Bilinear(4, 4, 5),
+        lambda nn: nn.CosineSimilarity(),
+        lambda nn: nn.PairwiseDistance(3.0, keepdim=True),
+    ],
+    ids=["Bilinear", "CosineSimilarity", "PairwiseDistance"],
+)
+def test_layers_of_two_inputs_agree(agree, normal, build):
+    theirs, ours = pair_of(build)
+    assert repr(ours) == repr(theirs)
+    agree(lambda t, *x: (ours if t is tv else theirs)(*x), normal(3, 4), normal(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("Dropout1d", {}),
+        ("Dropout3d", {"p": 0.2, "inplace": True}),
+        ("AlphaDropout", {}),
+        ("FeatureAlphaDropout", {"p": 0.2}),
+    ],
+)
+def test_what_drops_is_shown_as_in_torch(name, options):
+    assert repr(getattr(tv.nn, name)(**options)) == repr(getattr(torch.nn, name)(**options))
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_agree(agree, normal, name):
     build, kind = LOSSES[name]
     target = np.array([0, 1, 3]) if kind == "labels" else np.abs(normal(3, 4))
-    agree(lambda t, x, y: build(t.nn)(x, y), normal(3, 4), target)
+    order = 1 if name in WITHOUT_A_SECOND_DERIVATIVE else 2
+    agree(lambda t, x, y: build(t.nn)(x, y), normal(3, 4), target, order=order)
 
 
 def test_weighted_losses_agree_and_keep_their_weights_as_buffers(agree, normal):
@@ -216,9 +322,12 @@ def test_weighted_losses_agree_and_keep_their_weights_as_buffers(agree, normal):
 
 DRAWN = {
     "Linear": lambda nn: nn.Linear(50, 40),
+    "Bilinear": lambda nn: nn.Bilinear(8, 5, 60),
     "wide Linear": lambda nn: nn.Linear(3, 400),
     "Conv2d": lambda nn: nn.Conv2d(8, 16, (3, 5)),
     "grouped Conv2d": lambda nn: nn.Conv2d(8, 32, 3, groups=4),
+    "Conv1d": lambda nn: nn.Conv1d(8, 32, 3),
+    "grouped ConvTranspose2d": lambda nn: nn.ConvTranspose2d(8, 32, 3, groups=4),
     "MultiheadAttention": lambda nn: nn.MultiheadAttention(24, 3),
 }
 

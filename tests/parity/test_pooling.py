@@ -114,3 +114,27 @@ def test_pooling_agrees_in_float32(agree, normal, kind):
         return f.avg_pool2d(x, 3, 2, 1), f.adaptive_avg_pool2d(x, (3, 5))
 
     agree(case, normal(4, 3, 16, 17), dtype="float32", order=1)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3.5, 4])
+@pytest.mark.parametrize("settings", [GEOMETRIES[i] for i in (0, 1, 8, 20)], ids=name)
+def test_power_average_pooling_agrees(agree, normal, settings, p):
+    options = {key: settings[key] for key in ("kernel_size", "stride", "ceil_mode")}
+
+    def case(t, x):
+        return t.nn.functional.lp_pool2d(x.abs() + 0.1, p, **options)
+
+    agree(case, normal(2, 3, 7, 8))
+
+
+def test_power_average_pooling_of_zeros_has_torchs_slope(agree):
+    agree(lambda t, x: t.nn.functional.lp_pool1d(x, 2, 2), np.zeros((1, 2, 4)), order=1)
+
+
+@pytest.mark.parametrize("size", [None, (6, 7), (7, 6), (2, 3, 7, 7)], ids=str)
+def test_unpooling_agrees(agree, normal, size):
+    def case(t, x):
+        values, places = t.nn.functional.max_pool2d(x, 2, return_indices=True)
+        return t.nn.functional.max_unpool2d(values * values, places, 2, output_size=size)
+
+    agree(case, normal(2, 3, 6, 6))

@@ -114,6 +114,44 @@ TABLE = {
     "roll by too many": lambda t: t.roll(t.ones(2, 2), (1, 1), 0),
     "flip of one axis twice": lambda t: t.flip(t.ones(2, 2), (0, 0)),
     "tril of a vector": lambda t: t.tril(t.ones(3)),
+    # activations, distances and losses
+    "celu of no width": lambda t: t.celu(t.ones(1), 0.0),
+    "glu of an odd size": lambda t: t.nn.functional.glu(t.ones(3)),
+    "glu of a number": lambda t: t.nn.functional.glu(t.tensor(1.0)),
+    "prelu of other channels": lambda t: t.prelu(t.ones(2, 3), t.ones(2)),
+    "prelu of a matrix of slopes": lambda t: t.prelu(t.ones(2, 3), t.ones(3, 1)),
+    "prelu of types that differ": lambda t: t.prelu(t.ones(1), t.ones(1, dtype=t.float64)),
+    "rrelu of bounds that cross": lambda t: t.rrelu(t.ones(1), 0.5, 0.1),
+    "softshrink by less than nothing": lambda t: t.nn.functional.softshrink(t.ones(1), -1.0),
+    "dropout1d of an image": lambda t: t.nn.functional.dropout1d(t.ones(1, 2, 3, 4)),
+    "alpha_dropout of 2": lambda t: t.nn.functional.alpha_dropout(t.ones(1), 2.0, True),
+    "normalize of integers": lambda t: t.nn.functional.normalize(t.ones(2, 2, dtype=t.int64)),
+    "cdist of vectors": lambda t: t.cdist(t.ones(2), t.ones(2)),
+    "cdist of other coordinates": lambda t: t.cdist(t.ones(2, 3), t.ones(2, 2)),
+    "cdist of a negative p": lambda t: t.cdist(t.ones(2, 3), t.ones(2, 3), -1.0),
+    "pdist of a vector": lambda t: t.pdist(t.ones(3)),
+    "bilinear of other sizes": lambda t: t.bilinear(t.ones(2), t.ones(3), t.ones(1, 3, 3)),
+    "probabilities above 1": lambda t: t.nn.BCELoss()(t.ones(2) * 2, t.ones(2)),
+    "huber of no width": lambda t: t.nn.HuberLoss(delta=0.0)(t.ones(2), t.ones(2)),
+    "smooth_l1 of a negative width": lambda t: t.nn.SmoothL1Loss(beta=-1.0)(t.ones(2), t.ones(2)),
+    "a negative variance": lambda t: t.nn.GaussianNLLLoss()(t.ones(2), t.ones(2), -t.ones(2)),
+    "a variance of another shape": lambda t: t.nn.GaussianNLLLoss()(
+        t.ones(2, 3), t.ones(2, 3), t.ones(3)
+    ),
+    "a margin of 0 for triplets": lambda t: t.nn.TripletMarginLoss(0.0),
+    "multi_margin_loss with p=3": lambda t: t.nn.MultiMarginLoss(3)(t.ones(1, 2), t.tensor([0])),
+    "multi_margin_loss of label 2 of 2": lambda t: t.nn.MultiMarginLoss()(
+        t.ones(1, 2), t.tensor([2])
+    ),
+    "multilabel_margin_loss of another shape": lambda t: t.nn.MultiLabelMarginLoss()(
+        t.ones(1, 2), t.tensor([0])
+    ),
+    "cosine_embedding_loss of a matrix of targets": lambda t: t.nn.CosineEmbeddingLoss()(
+        t.ones(1, 2), t.ones(1, 2), t.ones(1, 1)
+    ),
+    "margin_ranking_loss of unlike axes": lambda t: t.nn.MarginRankingLoss()(
+        t.ones(2), t.ones(2), t.ones(1, 2)
+    ),
     # axes that are not there
     "sum over no such axis": lambda t: t.ones(2).sum(1),
     "sum over an axis twice": lambda t: t.ones(2, 2).sum((0, 0)),

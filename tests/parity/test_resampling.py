@@ -1,6 +1,7 @@
 """Windows as columns, resized images and looked-up rows against torch."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -86,3 +87,23 @@ def test_looked_up_rows_agree(agree, normal, shape, padding):
         return t.nn.functional.embedding(rows, table * 1.0, padding)
 
     agree(case, rows, normal(5, 3))
+
+
+@pytest.mark.parametrize("align", [False, True, None])
+@pytest.mark.parametrize("size", [(2, 3, 4, 5), (2, 1, 1, 3), (2, 1, 2, 1)], ids=str)
+def test_affine_grids_agree(agree, normal, size, align):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch reminds of a change of its default
+        agree(lambda t, x: t.nn.functional.affine_grid(x, size, align), normal(2, 2, 3))
+
+
+@pytest.mark.parametrize("align", [False, True])
+@pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
+@pytest.mark.parametrize("mode", ["bilinear", "nearest", "bicubic"])
+def test_sampled_images_agree_in_and_far_outside_of_the_image(agree, normal, mode, padding, align):
+    def case(t, x, grid):
+        if mode == "nearest":  # no slope in the grid: None here, zeros in torch
+            grid = grid.detach()
+        return t.nn.functional.grid_sample(x, grid, mode, padding, align)
+
+    agree(case, normal(2, 3, 4, 5), 2 * normal(2, 3, 2, 2), order=1)

@@ -1,9 +1,13 @@
 """No text of a figure covers another or runs off its edge."""
 
+import functools
+
 import numpy as np
 import pytest
 
+import tinyvision as tv
 import tinyvision.viz as viz
+from tinyvision.autograd.graph import graph_of
 
 FASHION = [
     "T-shirt/top",
@@ -35,6 +39,15 @@ def wrong(names):
     """Images that are all classified wrongly, class i as class i + 1."""
     labels = np.arange(10)
     return viz.most_wrong(np.zeros((10, 1, 8, 8)), labels, np.roll(np.eye(10), 1, axis=1), names)
+
+
+def graph(function, **options):
+    """Of a function of two tensors, gone through back and forth while values are noted."""
+    w, x = (tv.tensor([2.0, -1.5, 0.25], requires_grad=True) for _ in range(2))
+    with tv.autograd.detect_anomaly():
+        y = function(w, x)
+        y.sum().backward()
+    return viz.computation_graph(graph_of(y, {"w": w, "x": x}, **options))
 
 
 def weights(*shape):
@@ -106,6 +119,14 @@ FIGURES = {
     "28 components": lambda: viz.embedding_filters(rng.normal(size=(64, 48)), 4, 3),
     "1 component": lambda: viz.embedding_filters(rng.normal(size=(2, 4)), 2, 1),
     "100 components": lambda: viz.embedding_filters(rng.normal(size=(128, 147)), 7, 3, count=100),
+    "the graph of an expression": lambda: graph(lambda w, x: ((w * x + 3).tanh() - 1) ** 2 + w * w),
+    "the graph of a sum of 20 products": lambda: graph(
+        lambda w, x: tv.stack([w[i % 2] * x[i % 3] for i in range(20)]).sum(), limit=70
+    ),
+    "the graph of a chain that is cut off": lambda: graph(
+        lambda w, x: functools.reduce(lambda y, i: y * x + i, range(40), w)
+    ),
+    "the graph of a leaf": lambda: graph(lambda w, x: w),
 }
 
 

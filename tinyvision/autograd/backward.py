@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from .anomaly import examine_gradients
 from .hooks import run_hooks
-from .modes import enable_grad, set_grad_enabled
+from .modes import enable_grad, set_grad_enabled, this_thread
 from .node import Node, edge_of
 from .tensor import Tensor, wrap
 
@@ -103,8 +104,10 @@ def grad(
             results.append(None)
         else:
             raise RuntimeError(
-                f"grad: the outputs do not depend on input {position}, of shape {tensor.shape}; "
-                "pass allow_unused=True to get None for it"
+                f"grad: the outputs do not depend on input {position}, of shape {tensor.shape}: it "
+                "was not used, or detached on the way, or only a copy of it was used (after "
+                "x = x * 2 the name x stands for another tensor); pass allow_unused=True to get "
+                "None for it"
             )
     return tuple(results)
 
@@ -119,11 +122,12 @@ def _run(
     """Go back through the graph; return the gradients of the wanted edges (None: of all leaves)."""
     if retain_graph is None:
         retain_graph = create_graph
-    nodes = _reachable(outputs)
+    nodes = reachable(outputs)
     useful = None if wanted is None else _leading_to(nodes, wanted)
     targets = None if wanted is None else {id(edge) for edge in wanted}
     collected: dict[int, tuple[Any, Any]] = {}
     pending: dict[int, tuple[Any, Any]] = {}  # the gradient so far, by edge
+    examined = this_thread.anomaly
     ours: set[int] = set()  # edges whose sum was made here, so it can be added to in place
 
     def add(edge: Node | Tensor, gradient: Any) -> None:
@@ -153,7 +157,10 @@ def _run(
                 collected[key] = (node, gradient)
             if useful is not None and key not in useful:
                 continue
-            for parent, parent_gradient in node.pull_back(gradient, create_graph):
+            pulled = node.pull_back(gradient, create_graph)
+            if examined:
+                pulled = examine_gradients(node, gradient, pulled)
+            for parent, parent_gradient in pulled:
                 if useful is None or id(parent) in useful or id(parent) in targets:  # type: ignore[operator]
                     add(parent, parent_gradient)
             if not retain_graph:
@@ -164,7 +171,7 @@ def _run(
     return collected
 
 
-def _reachable(outputs: list[Tensor]) -> list[Node]:
+def reachable(outputs: list[Tensor]) -> list[Node]:
     """Every node behind the outputs, newest first."""
     stack = [tensor._node for tensor in outputs if tensor._node is not None]
     seen = {id(node): node for node in stack}
@@ -237,13 +244,16 @@ def _initial_gradients(
         given = [None] * len(outputs)
     given = _as_list(given)
     if len(given) != len(outputs):
-        raise RuntimeError(f"{len(outputs)} outputs but {len(given)} gradients were given")
+        raise RuntimeError(
+            f"{len(outputs)} outputs but {len(given)} gradients were given; give one for each, "
+            "None for an output of one element"
+        )
     gradients = []
     for output, gradient in zip(outputs, given, strict=True):
         if not output._requires_grad:
             raise RuntimeError(
-                f"a tensor of shape {output.shape} has no graph to go back through: nothing it was "
-                "made from has requires_grad=True, or it was made under no_grad or detached"
+                f"a tensor of shape {output.shape} has no graph to go back through: "
+                f"{_why_without_graph(output)}"
             )
         if gradient is None:
             if output.numel() != 1:
@@ -267,6 +277,21 @@ def _initial_gradients(
             )
         gradients.append(gradient if create_graph else gradient._array)
     return gradients
+
+
+def _why_without_graph(output: Tensor) -> str:
+    if not output.is_floating_point():
+        return (
+            f"it holds {output.dtype}, and what counts, compares or chooses (argmax, ==, .long()) "
+            "has no derivative; use a loss made of floating-point numbers, such as cross_entropy "
+            "of the scores themselves"
+        )
+    return (
+        "nothing it was made from has requires_grad=True, or it was made under no_grad or from "
+        "detached tensors. Give what is to be learnt requires_grad=True (the parameters of a layer "
+        "have it) and compute again, outside no_grad and without detach(), numpy() or item() on "
+        "the way"
+    )
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -27,19 +27,21 @@ class _Mode:
 class _ThreadModes(threading.local):
     def __init__(self) -> None:
         self.stack = [_Mode(recording=True, inference=False, owner=None)]
+        self.anomaly = False  # see anomaly.py
+        self.check_nan = True
 
 
-_modes = _ThreadModes()
+this_thread = _ThreadModes()
 
 
 def is_grad_enabled() -> bool:
     """Whether operations on tensors that require gradients are recorded in this thread."""
-    return _modes.stack[-1].recording
+    return this_thread.stack[-1].recording
 
 
 def is_inference_mode_enabled() -> bool:
     """Whether this thread is inside :class:`inference_mode`."""
-    return _modes.stack[-1].inference
+    return this_thread.stack[-1].inference
 
 
 class GradMode:
@@ -54,11 +56,11 @@ class GradMode:
 
     def __enter__(self) -> GradMode:
         inference = is_inference_mode_enabled() if self._inference is None else self._inference
-        _modes.stack.append(_Mode(self._recording and not inference, inference, owner=self))
+        this_thread.stack.append(_Mode(self._recording and not inference, inference, owner=self))
         return self
 
     def __exit__(self, *exc: object) -> None:
-        stack = _modes.stack
+        stack = this_thread.stack
         for place in reversed(range(len(stack))):
             if stack[place].owner is self:
                 del stack[place]
@@ -168,7 +170,7 @@ class set_grad_enabled(GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__(recording=bool(mode))
-        current = _modes.stack[-1]
+        current = this_thread.stack[-1]
         self._changed: _Mode | None = current
         self._before = current.recording
         current.recording = self._recording and not current.inference

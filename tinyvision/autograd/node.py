@@ -17,6 +17,7 @@ from .tensor import Tensor, wrap
 from .version import Version
 
 if TYPE_CHECKING:
+    from .anomaly import Trace
     from .hooks import Hook
     from .primitive import Primitive
 
@@ -59,6 +60,8 @@ class Plan:
 class Node:
     """One recorded operation; see the module's text."""
 
+    trace: Trace  # only there if the operation was recorded under detect_anomaly
+
     __slots__ = (
         "_hooks",
         "config",
@@ -70,6 +73,8 @@ class Node:
         "primitive",
         "saved",
         "sequence",
+        "shape",
+        "trace",
         "version",
         "watched",
     )
@@ -111,6 +116,7 @@ class Node:
 
     def made(self, tensor: Tensor) -> None:
         """Take note that `tensor` shows the answer, as its memory is now."""
+        self.shape = tensor._array.shape
         self.version = tensor._version
         self.made_at = 0 if tensor._version is None else tensor._version.count
 
@@ -144,32 +150,74 @@ class Node:
         self.watched.append((read.place, version, version.count))
         return value._array
 
-    def _argument_name(self, place: int) -> str:
+    # -- for errors and pictures --------------------------------------------------------------
+
+    def argument_name(self, place: int) -> str:
+        """What a text calls one of the arguments, or the answer."""
         if place == ANSWER:
             return "its answer"
         names = self.primitive.arguments
         return f"its argument {names[place]!r}" if place < len(names) else f"argument {place}"
 
+    def known_trace(self) -> Trace | None:
+        """What was noted of the operation under ``detect_anomaly``; None outside it."""
+        return getattr(self, "trace", None)
+
+    def origin(self) -> str:
+        """The sentence that says where the operation was called, or how to learn it."""
+        trace = self.known_trace()
+        if trace is not None:
+            return f"The operation was called at {trace.called_at}"
+        return (
+            "To learn which line called the operation, run the forward pass under "
+            "tinyvision.autograd.detect_anomaly() too"
+        )
+
+    def saved_values(self) -> Iterator[tuple[int, Any]]:
+        """Arrays and numbers it keeps of its arguments and its answer, as far as not changed since.
+
+        By place; the answer's is ANSWER.
+        """
+        changed = {place for place, version, count in self.watched if version.count != count}
+        for read, value in zip(self.plan.keeps, self.saved, strict=False):  # freed: none
+            values = enumerate(value) if read.place == EVERY else [(read.place, value)]
+            for place, kept in values:
+                if not read.aspect and place not in changed:
+                    yield place, kept
+
     # -- going back ---------------------------------------------------------------------------
+
+    def check_saved(self) -> None:
+        """Raise unless what was saved is still there and as it was.
+
+        Raises:
+            RuntimeError: it was freed, or changed in place.
+        """
+        if self.freed:
+            raise RuntimeError(
+                f"backward a second time through {self.name}, whose saved values were freed by the "
+                "first; pass retain_graph=True to the first backward, or compute the loss again. "
+                "In a loop, a tensor carried over from the step before still belongs to that "
+                f"step's graph: carry over x.detach(). {self.origin()}"
+            )
+        for place, version, count in self.watched:
+            if version.count != count:
+                changes = version.count - count
+                times = f", the last of {changes} times" if changes > 1 else ""
+                what = self.argument_name(place)
+                raise RuntimeError(
+                    f"{self.name} needs {what}, which was changed in place (by "
+                    f"{version.changed_by}{times}) after it was saved; make a clone() before "
+                    "changing it, or write the change without the trailing underscore: x = x + 1 "
+                    f"for x += 1 or x.add_(1), or change it after backward. {self.origin()}"
+                )
 
     def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor, Any]]:
         """The gradients of the parents, given `g`, that of the answer.
 
         On bare arrays as a rule; on tensors, so that the rules are recorded, under `create_graph`.
         """
-        if self.freed:
-            raise RuntimeError(
-                f"backward a second time through {self.name}, whose saved values were freed by the "
-                "first; pass retain_graph=True to the first backward, or compute the loss again"
-            )
-        for place, version, count in self.watched:
-            if version.count != count:
-                what = self._argument_name(place)
-                raise RuntimeError(
-                    f"{self.name} needs {what}, which was changed in place (by "
-                    f"{version.changed_by}) after it was saved; make a clone() before changing "
-                    "it, or write the change without the trailing underscore"
-                )
+        self.check_saved()
         saved = self._as_tensors() if create_graph else self.saved
         for place, rule, slots in self.plan.rules:
             values = [saved[slot] for slot in slots]
@@ -226,7 +274,8 @@ def edge_of(tensor: Tensor, wanted_by: str) -> Node | Tensor:
             f"{wanted_by}: a tensor of shape {tensor.shape}, made by {node.name}, was changed in "
             f"place afterwards (by {version.changed_by}) where its graph did not see it: "
             "through another tensor that shares its memory, or while nothing was recorded; make a "
-            "clone() before changing it, or write the change without the trailing underscore"
+            "clone() before changing it, or write the change without the trailing underscore. "
+            f"{node.origin()}"
         )
     return node
 

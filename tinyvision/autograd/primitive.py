@@ -35,7 +35,8 @@ from typing import Any
 
 import numpy as np
 
-from .modes import is_grad_enabled
+from .anomaly import examine_answer
+from .modes import this_thread
 from .node import ANSWER, EVERY, Node, Plan, Read, Rule
 from .tensor import Tensor, wrap
 from .version import FRESH, Version
@@ -148,11 +149,17 @@ class Primitive:
         answer = self.function(*raw, **config)
         if type(answer) is not np.ndarray:
             answer = np.asarray(answer)  # NumPy returns scalars where an array has no axes
+        mode = this_thread.stack[-1]
         version = _version_shown(answer, args)
+        is_view = version is not FRESH
+        if not is_view:
+            version = None if mode.inference else Version()
         made = wrap(answer, None, version)
-        if wanted and answer.dtype.kind == "f" and is_grad_enabled():
+        if wanted and mode.recording and answer.dtype.kind == "f":
             self._record(made, args, config)
-        if version is not FRESH and version is not None:
+        if this_thread.anomaly:
+            examine_answer(self, made, args, config)
+        if is_view and version is not None:
             version.add_view(made)
         return made
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import numpy_calls
 from .hooks import KeepGrad, RemovableHandle
 from .modes import is_grad_enabled, is_inference_mode_enabled
 from .version import FRESH, Version
@@ -53,8 +54,9 @@ class Tensor:
         "_version",
     )
 
-    # NumPy must not quietly take a tensor for an array: the derivative would be lost.
-    __array_ufunc__ = None
+    __array_ufunc__ = numpy_calls.answer_ufunc
+    __array_function__ = numpy_calls.answer_function
+    __array__ = numpy_calls.refuse_conversion
 
     if TYPE_CHECKING:  # the operations, bound by the table in ops/operators.py
         T: Tensor
@@ -119,11 +121,32 @@ class Tensor:
         """The bytes its elements take."""
         return self._array.nbytes
 
+    @property
+    def itemsize(self) -> int:
+        """The bytes of one element."""
+        return self._array.itemsize
+
     def size(self, dim: int | None = None) -> tuple[int, ...] | int:
-        """The shape, or the size of one axis."""
-        return self._array.shape if dim is None else self._array.shape[dim]
+        """The shape, or the size of one axis.
+
+        Raises:
+            IndexError: there is no such axis.
+        """
+        return self._array.shape if dim is None else self._array.shape[self._axis(dim)]
+
+    def _axis(self, dim: int) -> int:
+        if not -self.ndim <= dim < self.ndim:
+            axes = f"{-self.ndim}..{self.ndim - 1}" if self.ndim else "it has no axes"
+            raise IndexError(
+                f"dim {dim} is out of range for a tensor of shape {self.shape}: {axes}"
+            )
+        return dim
 
     def dim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    def ndimension(self) -> int:
         """The number of axes."""
         return self._array.ndim
 
@@ -131,14 +154,26 @@ class Tensor:
         """The number of elements."""
         return self._array.size
 
+    def nelement(self) -> int:
+        """The number of elements."""
+        return self._array.size
+
+    def data_ptr(self) -> int:
+        """The address of the first element: equal for tensors that show the same memory."""
+        return self._array.ctypes.data
+
     def element_size(self) -> int:
         """The bytes of one element."""
         return self._array.itemsize
 
     def stride(self, dim: int | None = None) -> tuple[int, ...] | int:
-        """The step from one element to the next along each axis, counted in elements."""
+        """The step from one element to the next along each axis, counted in elements.
+
+        Raises:
+            IndexError: there is no such axis.
+        """
         steps = tuple(step // self._array.itemsize for step in self._array.strides)
-        return steps if dim is None else steps[dim]
+        return steps if dim is None else steps[self._axis(dim)]
 
     def is_contiguous(self) -> bool:
         """Whether the elements lie row by row in memory."""
@@ -209,7 +244,10 @@ class Tensor:
     def grad(self, new: Tensor | None) -> None:
         if new is not None:
             if not isinstance(new, Tensor):
-                raise TypeError(f"grad must be a tensor or None, got {type(new).__name__}")
+                raise TypeError(
+                    f"grad must be a tensor or None, got {type(new).__name__}; make one of it: "
+                    "tv.tensor(value, dtype=x.dtype)"
+                )
             if new.shape != self.shape or new.dtype != self.dtype:
                 raise RuntimeError(
                     f"a gradient of shape {new.shape} and type {new.dtype} cannot belong to a "
@@ -271,7 +309,10 @@ class Tensor:
     def retain_grad(self) -> None:
         """Keep the gradient of a tensor that is not a leaf in its ``grad``."""
         if not self._requires_grad:
-            raise RuntimeError("retain_grad() needs a tensor with requires_grad=True")
+            raise RuntimeError(
+                "retain_grad() needs a tensor with requires_grad=True; no gradient will come to "
+                "one that is made of constants, under no_grad or by detach()"
+            )
         if self._node is not None and not self.retains_grad:  # a leaf keeps its gradient anyway
             self.register_hook(KeepGrad(self))
 
@@ -290,7 +331,10 @@ class Tensor:
     def register_hook(self, hook: Hook) -> RemovableHandle:
         """Call ``hook(grad)`` in backward; what it returns, if anything, replaces the gradient."""
         if not self._requires_grad:
-            raise RuntimeError("a hook needs a tensor with requires_grad=True")
+            raise RuntimeError(
+                "a hook needs a tensor with requires_grad=True; no gradient will come to one that "
+                "is made of constants, under no_grad or by detach()"
+            )
         owner = self if self._node is None else self._node
         if owner._hooks is None:
             owner._hooks = []
@@ -339,12 +383,6 @@ class Tensor:
     def tolist(self) -> Any:
         """The elements as (nested) Python numbers."""
         return self._array.tolist()
-
-    def __array__(self, dtype=None, copy=None) -> np.ndarray:
-        raise TypeError(
-            "NumPy was given a tensor, which would lose its derivative; use tinyvision's own "
-            "function, or x.detach().numpy() if no derivative is wanted"
-        )
 
     def __len__(self) -> int:
         if self.ndim == 0:
@@ -467,10 +505,28 @@ def to_array(data: Any, dtype: Any = None, *, copy: bool = False) -> np.ndarray:
             f"from {type(data).__name__}"
         )
     if dtype is None:
-        typed = isinstance(data, (Tensor, np.ndarray, np.generic)) or _holds_arrays(data)
-        dtype = DEFAULT_DTYPE if array.dtype == np.float64 and not typed else array.dtype
+        dtype = DEFAULT_DTYPE if array.dtype == np.float64 and not _has_type(data) else array.dtype
     dtype = np.dtype(dtype).newbyteorder("=")
+    if dtype.kind in "iu" and dtype != array.dtype and not _has_type(data):
+        _check_range(array, dtype)
     return np.array(array, dtype=dtype) if copy else np.asarray(array, dtype=dtype)
+
+
+def _has_type(data: Any) -> bool:
+    """Whether it is, or holds, arrays rather than Python numbers."""
+    return isinstance(data, (Tensor, np.ndarray, np.generic)) or _holds_arrays(data)
+
+
+def _check_range(array: np.ndarray, dtype: np.dtype) -> None:
+    """Raise RuntimeError if a number would wrap around; -1 may stand for the last unsigned one."""
+    reach = np.iinfo(dtype)
+    low = -reach.max if dtype.kind == "u" else reach.min
+    for number in (array.min(), array.max()) if array.size else ():
+        if not low <= number <= reach.max:
+            raise RuntimeError(
+                f"{number.item()} lies outside the range of {dtype}, {reach.min}..{reach.max}; "
+                "choose a wider dtype"
+            )
 
 
 def _holds_tensors(data: Any) -> bool:

@@ -11,7 +11,7 @@ from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..nn.linear import positive
 from ..ops.conv import pair
-from ..ops.random import dropout as drop
+from ..ops.dropout import dropout as drop
 from ..ops.random import randn
 from .encoder import Encoder
 from .patches import PatchEmbedding, grid_of

@@ -2,45 +2,118 @@
 
 from . import functional, init, utils
 from .activation import (
-    ELU,
     GELU,
-    Hardtanh,
-    LeakyReLU,
+    GLU,
     LogSigmoid,
-    LogSoftmax,
+    Mish,
     ReLU,
-    ReLU6,
     Sigmoid,
     SiLU,
-    Softmax,
     Softplus,
+    Softsign,
     Tanh,
+    Tanhshrink,
 )
 from .attention import MultiheadAttention
+from .bilinear import Bilinear
 from .containers import ModuleDict, ModuleList, Sequential
-from .conv import Conv2d
-from .dropout import Dropout, Dropout2d
+from .conv import Conv1d, Conv2d
+from .conv_transpose import ConvTranspose1d, ConvTranspose2d
+from .distance import CosineSimilarity, PairwiseDistance
+from .dropout import (
+    AlphaDropout,
+    Dropout,
+    Dropout1d,
+    Dropout2d,
+    Dropout3d,
+    FeatureAlphaDropout,
+)
+from .elu import CELU, ELU, SELU
 from .embedding import Embedding
 from .fold import Fold, Unfold
-from .layer_norm import GroupNorm, LayerNorm
+from .instance_norm import InstanceNorm1d, InstanceNorm2d
+from .layer_norm import GroupNorm, LayerNorm, RMSNorm
+from .likelihood import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    GaussianNLLLoss,
+    KLDivLoss,
+    PoissonNLLLoss,
+)
 from .linear import Flatten, Identity, Linear, Unflatten
-from .loss import BCEWithLogitsLoss, CrossEntropyLoss, KLDivLoss, L1Loss, MSELoss, NLLLoss
+from .local_response_norm import LocalResponseNorm
+from .loss import CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, NLLLoss, SmoothL1Loss
+from .margin_loss import (
+    HingeEmbeddingLoss,
+    MarginRankingLoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
+    MultiMarginLoss,
+    SoftMarginLoss,
+)
+from .metric_loss import CosineEmbeddingLoss, TripletMarginLoss, TripletMarginWithDistanceLoss
+from .lp_pool import LPPool1d, LPPool2d
 from .module import Module
 from .norm import BatchNorm1d, BatchNorm2d
+from .padding import (
+    CircularPad1d,
+    CircularPad2d,
+    ConstantPad1d,
+    ConstantPad2d,
+    ReflectionPad1d,
+    ReflectionPad2d,
+    ReplicationPad1d,
+    ReplicationPad2d,
+    ZeroPad1d,
+    ZeroPad2d,
+)
 from .parameter import Parameter
+from .parameter_containers import ParameterDict, ParameterList
+from .piecewise import (
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    PReLU,
+    ReLU6,
+    RReLU,
+    Softshrink,
+    Threshold,
+)
+from .pixel_shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from .pool import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
+from .pool1d import AdaptiveAvgPool1d, AdaptiveMaxPool1d, AvgPool1d, MaxPool1d
+from .softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from .transformer import TransformerEncoder, TransformerEncoderLayer
-from .upsample import Upsample
+from .unpool import MaxUnpool1d, MaxUnpool2d
+from .upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 __all__ = [
     "Module", "Parameter", "Sequential", "ModuleList", "ModuleDict",
-    "Linear", "Conv2d", "Flatten", "Unflatten", "Identity",
+    "ParameterList", "ParameterDict",
+    "Linear", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d",
+    "Flatten", "Unflatten", "Identity",
+    "MaxPool1d", "AvgPool1d", "LPPool1d", "LPPool2d", "AdaptiveAvgPool1d", "AdaptiveMaxPool1d",
+    "MaxUnpool1d", "MaxUnpool2d", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle",
+    "ZeroPad1d", "ZeroPad2d", "ConstantPad1d", "ConstantPad2d", "ReflectionPad1d",
+    "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d", "CircularPad1d", "CircularPad2d",
+    "UpsamplingNearest2d", "UpsamplingBilinear2d", "InstanceNorm1d", "InstanceNorm2d", "RMSNorm",
+    "LocalResponseNorm",
     "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d",
     "MultiheadAttention", "TransformerEncoderLayer", "TransformerEncoder",
     "Embedding", "Unfold", "Fold", "Upsample",
-    "BatchNorm1d", "BatchNorm2d", "LayerNorm", "GroupNorm", "Dropout", "Dropout2d",
-    "ReLU", "ReLU6", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "Hardtanh",
-    "Sigmoid", "LogSigmoid", "Tanh", "Softmax", "LogSoftmax",
-    "CrossEntropyLoss", "NLLLoss", "MSELoss", "L1Loss", "BCEWithLogitsLoss", "KLDivLoss",
+    "BatchNorm1d", "BatchNorm2d", "LayerNorm", "GroupNorm", "Dropout", "Dropout1d",
+    "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
+    "ReLU", "ReLU6", "LeakyReLU", "PReLU", "RReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish",
+    "Softplus", "Softsign", "Tanhshrink", "GLU", "Threshold", "Hardtanh", "Hardsigmoid",
+    "Hardswish", "Hardshrink", "Softshrink", "Sigmoid", "LogSigmoid", "Tanh",
+    "Softmax", "Softmax2d", "LogSoftmax", "Softmin",
+    "Bilinear", "CosineSimilarity", "PairwiseDistance",
+    "CrossEntropyLoss", "NLLLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss",
+    "BCELoss", "BCEWithLogitsLoss", "KLDivLoss", "PoissonNLLLoss", "GaussianNLLLoss",
+    "SoftMarginLoss", "HingeEmbeddingLoss", "MarginRankingLoss", "MultiMarginLoss",
+    "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "CosineEmbeddingLoss",
+    "TripletMarginLoss", "TripletMarginWithDistanceLoss",
     "functional", "init", "utils",
 ]  # fmt: skip

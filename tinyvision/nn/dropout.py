@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.random import dropout, dropout2d
+from ..ops import dropout as f
 from .module import Module
 
 
@@ -29,10 +29,23 @@ class Dropout(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """The input, thinned out while training."""
-        return dropout(input, self.p, self.training, self.inplace)
+        return f.dropout(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout1d(Dropout):
+    """As :class:`Dropout`, whole channels of (N, C, L) at a time.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.Dropout1d(0.5).eval()(tv.ones(1, 1, 2))
+    tensor([[[1., 1.]]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out while training."""
+        return f.dropout1d(input, self.p, self.training, self.inplace)
 
 
 class Dropout2d(Dropout):
@@ -45,4 +58,45 @@ class Dropout2d(Dropout):
 
     def forward(self, input: Tensor) -> Tensor:
         """The input, thinned out while training."""
-        return dropout2d(input, self.p, self.training, self.inplace)
+        return f.dropout2d(input, self.p, self.training, self.inplace)
+
+
+class Dropout3d(Dropout):
+    """As :class:`Dropout`, whole channels of (N, C, D, H, W) at a time.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.Dropout3d(0.5).eval()(tv.ones(1, 1, 1, 1, 2))
+    tensor([[[[[1., 1.]]]]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out while training."""
+        return f.dropout3d(input, self.p, self.training, self.inplace)
+
+
+class AlphaDropout(Dropout):
+    """Dropout that keeps mean 0 and variance 1, for networks of :class:`SELU`.
+
+    Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.AlphaDropout(0.5).eval()(tv.ones(2))
+    tensor([1., 1.])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out while training."""
+        return f.alpha_dropout(input, self.p, self.training, self.inplace)
+
+
+class FeatureAlphaDropout(Dropout):
+    """As :class:`AlphaDropout`, whole channels of (N, C, ...) at a time.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.FeatureAlphaDropout(0.5).eval()(tv.ones(1, 2))
+    tensor([[1., 1.]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out while training."""
+        return f.feature_alpha_dropout(input, self.p, self.training, self.inplace)

@@ -7,7 +7,7 @@ from typing import Any
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..ops.create import empty
-from ..ops.embedding import checked_padding, embedding, refuse_options
+from ..ops.embedding import checked_padding, embedding, refuse_sparse
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
@@ -17,11 +17,12 @@ class Embedding(Module):
     """A table of vectors, looked up by number: integers (...) -> (..., embedding_dim).
 
     ``weight`` has shape (num_embeddings, embedding_dim), standard normal at first. The row
-    ``padding_idx``, if given, is zero at first and gets no gradient.
+    ``padding_idx``, if given, is zero at first and gets no gradient. ``max_norm``, ``norm_type``
+    and ``scale_grad_by_freq`` as for :func:`tinyvision.nn.functional.embedding`.
 
     Raises:
-        ValueError: a size that is not positive, a weight of another shape, or an option of torch
-            that is not supported (max_norm, scale_grad_by_freq, sparse).
+        ValueError: a size that is not positive, a weight of another shape, or ``sparse``, which
+            is not supported.
         IndexError: padding_idx is not a row.
 
     >>> import tinyvision as tv
@@ -45,13 +46,16 @@ class Embedding(Module):
     ) -> None:
         super().__init__()
         positive(num_embeddings=num_embeddings, embedding_dim=embedding_dim)
-        refuse_options(max_norm=max_norm, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
+        refuse_sparse(sparse)
         cpu_only(device)
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_idx = (
             None if padding_idx is None else checked_padding(padding_idx, num_embeddings)
         )
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
         shape = (num_embeddings, embedding_dim)
         if _weight is None:
             self.weight = Parameter(empty(shape, dtype=dtype or "float32"), not _freeze)
@@ -113,8 +117,24 @@ class Embedding(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Integers (...) -> (..., embedding_dim)."""
-        return embedding(input, self.weight, self.padding_idx)
+        return embedding(
+            input,
+            self.weight,
+            self.padding_idx,
+            self.max_norm,
+            self.norm_type,
+            self.scale_grad_by_freq,
+        )
 
     def extra_repr(self) -> str:
-        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
+        for name, default in (
+            ("padding_idx", None),
+            ("max_norm", None),
+            ("norm_type", 2.0),
+            ("scale_grad_by_freq", False),
+        ):
+            value = getattr(self, name)
+            if value != default:
+                parts.append(f"{name}={value}")
+        return ", ".join(parts)

@@ -1,48 +1,117 @@
 """The functions of `torch.nn.functional`, by its names; each lives in `tinyvision.ops`."""
 
 from ..ops.activation import (
-    elu,
     gelu,
-    hardtanh,
-    leaky_relu,
+    glu,
     logsigmoid,
+    mish,
     relu,
-    relu6,
+    relu_,
     sigmoid,
     silu,
     softplus,
+    softsign,
+    tanhshrink,
 )
 from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
 from ..ops.attention import scaled_dot_product_attention
-from ..ops.conv import conv2d
+from ..ops.avg_pool import avg_pool2d
+from ..ops.bilinear import bilinear
+from ..ops.conv import conv1d, conv2d
+from ..ops.conv_transpose import conv_transpose1d, conv_transpose2d
+from ..ops.distance import cosine_similarity, normalize, pairwise_distance, pdist
+from ..ops.dropout import (
+    alpha_dropout,
+    dropout,
+    dropout1d,
+    dropout2d,
+    dropout3d,
+    feature_alpha_dropout,
+)
+from ..ops.elu import celu, celu_, elu, elu_, selu, selu_
 from ..ops.embedding import embedding
-from ..ops.exponential import tanh
 from ..ops.fold import fold, unfold
+from ..ops.grid_sample import affine_grid, grid_sample
+from ..ops.hyperbolic import tanh
 from ..ops.index import one_hot
-from ..ops.interpolate import interpolate
-from ..ops.layer_norm import group_norm, layer_norm
-from ..ops.linalg import linear
-from ..ops.loss import (
+from ..ops.instance_norm import instance_norm
+from ..ops.interpolate import interpolate, upsample_bilinear, upsample_nearest
+from ..ops.layer_norm import group_norm, layer_norm, rms_norm
+from ..ops.likelihood import (
+    binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
+    gaussian_nll_loss,
     kl_div,
+    poisson_nll_loss,
+)
+from ..ops.linalg import linear
+from ..ops.local_response_norm import local_response_norm
+from ..ops.loss import (
+    cross_entropy,
+    huber_loss,
     l1_loss,
     mse_loss,
     nll_loss,
+    smooth_l1_loss,
+)
+from ..ops.lp_pool import lp_pool1d, lp_pool2d
+from ..ops.margin_loss import (
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+)
+from ..ops.metric_loss import (
+    cosine_embedding_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
 )
 from ..ops.normalize import batch_norm
 from ..ops.pad import pad
-from ..ops.pool import avg_pool2d, max_pool2d
-from ..ops.random import dropout, dropout2d
-from ..ops.softmax import log_softmax, softmax
+from ..ops.piecewise import (
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    hardtanh_,
+    leaky_relu,
+    leaky_relu_,
+    prelu,
+    relu6,
+    rrelu,
+    rrelu_,
+    softshrink,
+    threshold,
+    threshold_,
+)
+from ..ops.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from ..ops.pool import max_pool2d
+from ..ops.pool1d import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
+from ..ops.softmax import gumbel_softmax, log_softmax, softmax, softmin
+from ..ops.unpool import max_unpool1d, max_unpool2d
 
 __all__ = [
-    "conv2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d",
-    "linear", "relu", "relu6", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
-    "sigmoid", "logsigmoid", "tanh", "softmax", "log_softmax",
-    "dropout", "dropout2d", "batch_norm", "layer_norm", "group_norm", "pad", "one_hot",
+    "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d",
+    "max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "lp_pool1d", "lp_pool2d",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool1d", "adaptive_max_pool2d",
+    "max_unpool1d", "max_unpool2d", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
+    "grid_sample", "affine_grid", "upsample_nearest", "upsample_bilinear",
+    "instance_norm", "rms_norm", "local_response_norm",
+    "linear", "relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "celu", "selu", "gelu",
+    "silu", "mish", "softplus", "softsign", "tanhshrink", "glu", "threshold", "hardtanh",
+    "hardsigmoid", "hardswish", "hardshrink", "softshrink", "sigmoid", "logsigmoid", "tanh",
+    "relu_", "leaky_relu_", "rrelu_", "elu_", "celu_", "selu_", "hardtanh_", "threshold_",
+    "softmax", "log_softmax", "softmin", "gumbel_softmax",
+    "dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout",
+    "batch_norm", "layer_norm", "group_norm", "pad", "one_hot",
     "scaled_dot_product_attention",
     "embedding", "unfold", "fold", "interpolate",
-    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "binary_cross_entropy_with_logits",
-    "kl_div",
+    "bilinear", "normalize", "cosine_similarity", "pairwise_distance", "pdist",
+    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div", "poisson_nll_loss",
+    "gaussian_nll_loss", "soft_margin_loss", "hinge_embedding_loss", "margin_ranking_loss",
+    "multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss",
+    "cosine_embedding_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss",
 ]  # fmt: skip

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
+from ..ops.random import randn, randperm
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -134,6 +137,107 @@ def kaiming_normal_(
     """Normal with standard deviation ``gain / sqrt(fan)``. Source: He et al. (2015)."""
     std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
     return normal_(tensor, 0.0, std, generator)
+
+
+@no_grad
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
+    """A random matrix whose rows, or columns if they are fewer, are orthogonal, of length ``gain``.
+
+    All axes but the first are taken as one.
+
+    Raises:
+        ValueError: fewer than two axes.
+
+    Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in
+    deep linear neural networks" (2014).
+
+    >>> import tinyvision as tv
+    >>> w = tv.nn.init.orthogonal_(tv.empty(2, 3, dtype=tv.float64))
+    >>> tv.allclose(w @ w.T, tv.eye(2, dtype=tv.float64))
+    True
+    """
+    if tensor.ndim < 2:
+        raise ValueError(f"orthogonal_ needs at least two axes, got shape {tensor.shape}")
+    if tensor.numel() == 0:
+        return tensor
+    rows = tensor.shape[0]
+    columns = tensor.numel() // rows
+    drawn = randn(max(rows, columns), min(rows, columns), generator=generator, dtype="float64")
+    q, r = np.linalg.qr(drawn._array)
+    # The signs are chosen by the decomposition; without them every orthogonal matrix is as likely.
+    q = q * np.sign(np.diag(r))
+    array = gain * (q if rows >= columns else q.T)
+    return tensor.copy_(tensor.new_tensor(array.reshape(tensor.shape)))
+
+
+@no_grad
+def eye_(tensor: Tensor) -> Tensor:
+    """The identity: ones where row and column are of the same number, zeros elsewhere.
+
+    Raises:
+        ValueError: not a matrix.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.init.eye_(tv.empty(2, 3))
+    tensor([[1., 0., 0.],
+            [0., 1., 0.]])
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"eye_ fills matrices, got shape {tensor.shape}")
+    return tensor.copy_(tensor.new_tensor(np.eye(*tensor.shape)))
+
+
+@no_grad
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Kernels (O, I, ...) of a convolution that hands channel i of each group on as its channel i.
+
+    Raises:
+        ValueError: not a kernel of 1, 2 or 3 axes, or ``groups`` does not divide the outputs.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.init.dirac_(tv.empty(1, 1, 3))
+    tensor([[[0., 1., 0.]]])
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(
+            f"dirac_ fills kernels of 3 to 5 axes (out, in, ...), got shape {tensor.shape}"
+        )
+    outputs, inputs, *window = tensor.shape
+    if groups < 1 or outputs % groups:
+        raise ValueError(f"groups={groups} must divide the {outputs} output channels")
+    kernel = np.zeros(tensor.shape, tensor.dtype)
+    middle = tuple(size // 2 for size in window)
+    size = outputs // groups
+    for group in range(groups):
+        for channel in range(min(size, inputs)):
+            kernel[(group * size + channel, channel, *middle)] = 1
+    return tensor.copy_(tensor.new_tensor(kernel))
+
+
+@no_grad
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
+    """A normal matrix with the given share of each column, rounded up, zero at random places.
+
+    Raises:
+        ValueError: not a matrix, or a share outside 0 to 1.
+
+    Source: Martens, "Deep learning via Hessian-free optimization" (2010).
+
+    >>> import tinyvision as tv
+    >>> w = tv.nn.init.sparse_(tv.empty(10, 3), sparsity=0.25)
+    >>> (w == 0).sum(0)
+    tensor([3, 3, 3])
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"sparse_ fills matrices, got shape {tensor.shape}")
+    if not 0.0 <= sparsity <= 1.0:
+        raise ValueError(f"sparsity must be between 0 and 1, got {sparsity}")
+    normal_(tensor, 0.0, std, generator)
+    rows, columns = tensor.shape
+    for column in range(columns):
+        chosen = randperm(rows, generator=generator)._array[: math.ceil(sparsity * rows)]
+        tensor._array[chosen, column] = 0
+    return tensor
 
 
 def reset_weight_and_bias(weight: Tensor, bias: Tensor | None) -> None:

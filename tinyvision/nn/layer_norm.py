@@ -7,7 +7,7 @@ from typing import Any
 
 from ..autograd.tensor import Tensor
 from ..ops.create import ones, zeros
-from ..ops.layer_norm import group_norm, layer_norm, sizes
+from ..ops.layer_norm import group_norm, layer_norm, rms_norm, sizes
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
@@ -59,6 +59,46 @@ class LayerNorm(Module):
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
             f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        )
+
+
+class RMSNorm(Module):
+    """Divide by the root mean square over the last axes, then scale each element.
+
+    Parameter ``weight`` of the shape normalized_shape, or None without ``elementwise_affine``.
+
+    Source: Zhang and Sennrich, "Root Mean Square Layer Normalization" (2019).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.RMSNorm(2)(tv.tensor([1.0, 7.0])).detach()
+    tensor([0.2, 1.4])
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | tuple[int, ...],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.normalized_shape = sizes(normalized_shape)
+        for size in self.normalized_shape:
+            positive(normalized_shape=size)
+        cpu_only(device)
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        weight = ones(self.normalized_shape, dtype=dtype or "float32")
+        self.register_parameter("weight", Parameter(weight) if elementwise_affine else None)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(..., *normalized_shape), normalised; its shape stays."""
+        return rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
         )
 
 

@@ -6,19 +6,22 @@ from typing import Any
 
 from ..autograd.tensor import Tensor
 from ..ops import loss as f
+from ..ops.reduction import refuse_old
 from .module import Module
 
 
-class _Loss(Module):
+class Loss(Module):
+    """What reduces many losses to one."""
+
     def __init__(
         self, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
     ) -> None:
         super().__init__()
-        f.refuse_old(size_average, reduce)
+        refuse_old(size_average, reduce)
         self.reduction = reduction
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """The mean of the squared differences.
 
     >>> import tinyvision as tv
@@ -31,7 +34,7 @@ class MSELoss(_Loss):
         return f.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """The mean of the absolute differences.
 
     >>> import tinyvision as tv
@@ -44,7 +47,47 @@ class L1Loss(_Loss):
         return f.l1_loss(input, target, reduction=self.reduction)
 
 
-class _WeightedLoss(_Loss):
+class SmoothL1Loss(Loss):
+    """Squares where the difference is below ``beta``, absolute values beyond.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.SmoothL1Loss()(tv.tensor([0.0, 1.0]), tv.tensor([0.5, 4.0]))
+    tensor(1.3125)
+    """
+
+    def __init__(
+        self,
+        size_average: Any = None,
+        reduce: Any = None,
+        reduction: str = "mean",
+        beta: float = 1.0,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """Two tensors of equal shape -> the loss."""
+        return f.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+
+
+class HuberLoss(Loss):
+    """Squares where the difference is below ``delta``, straight lines beyond.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.HuberLoss(delta=2.0)(tv.tensor([0.0, 1.0]), tv.tensor([0.5, 4.0]))
+    tensor(2.0625)
+    """
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction=reduction)
+        self.delta = delta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """Two tensors of equal shape -> the loss."""
+        return f.huber_loss(input, target, self.reduction, self.delta)
+
+
+class _WeightedLoss(Loss):
     def __init__(
         self,
         weight: Tensor | None = None,
@@ -103,53 +146,3 @@ class CrossEntropyLoss(_WeightedLoss):
             self.reduction,
             self.label_smoothing,
         )
-
-
-class BCEWithLogitsLoss(_Loss):
-    """Cross-entropy of yes-or-no scores, each by itself.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.BCEWithLogitsLoss()(tv.zeros(1), tv.ones(1))
-    tensor(0.6931)
-    """
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-        pos_weight: Tensor | None = None,
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.register_buffer("weight", weight)
-        self.register_buffer("pos_weight", pos_weight)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Scores and targets of equal shape -> the loss."""
-        return f.binary_cross_entropy_with_logits(
-            input, target, self.weight, None, None, self.reduction, self.pos_weight
-        )
-
-
-class KLDivLoss(_Loss):
-    """The Kullback-Leibler divergence of log-probabilities from a target distribution.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.KLDivLoss(reduction="sum")(tv.tensor([0.5, 0.5]).log(), tv.tensor([0.5, 0.5]))
-    tensor(0.)
-    """
-
-    def __init__(
-        self,
-        size_average: Any = None,
-        reduce: Any = None,
-        reduction: str = "mean",
-        log_target: bool = False,
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.log_target = log_target
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Log-probabilities and (log-)probabilities -> the loss."""
-        return f.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..autograd.modes import no_grad
-from ..autograd.tensor import RemovableHandle, Tensor, to_array, wrap
+from ..autograd.hooks import RemovableHandle
+from ..autograd.tensor import Tensor
 from .parameter import Parameter
+from .registered import Registered
+from .state import IncompatibleKeys, load_state
+from .where import NAMED, name_layer
 
-IncompatibleKeys = namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
 
-
-class Module:
+class Module(Registered):
     """The base of every layer and network; torch's `nn.Module`.
 
     Assigning a :class:`Parameter` or another module as an attribute registers it. Write ``forward``
@@ -38,120 +39,11 @@ class Module:
     training: bool
 
     def __init__(self) -> None:
-        set_plainly = super().__setattr__  # ours looks into these very dictionaries
+        super().__init__()
+        set_plainly = super(Registered, self).__setattr__
         set_plainly("training", True)
-        set_plainly("_parameters", {})
-        set_plainly("_buffers", {})
-        set_plainly("_not_saved", set())
-        set_plainly("_modules", {})
         set_plainly("_forward_hooks", [])
         set_plainly("_forward_pre_hooks", [])
-
-    # -- attributes that are registered -------------------------------------------------------
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        registered = self.__dict__.get("_parameters")
-        if registered is None and isinstance(value, (Parameter, Module)):
-            raise AttributeError(
-                f"cannot assign {name} before Module.__init__() was called; begin __init__ with "
-                "super().__init__()"
-            )
-        if isinstance(value, Parameter):
-            self._register(name, value, "_parameters")
-        elif isinstance(value, Module):
-            self._register(name, value, "_modules")
-        elif registered is not None and name in registered:
-            if value is not None:
-                raise TypeError(
-                    f"{name} is a parameter; assign an nn.Parameter or None, "
-                    f"not {type(value).__name__}"
-                )
-            registered[name] = None
-        elif registered is not None and name in self._modules:
-            if value is not None:
-                raise TypeError(f"{name} is a module; assign a module or None")
-            self._modules[name] = None
-        elif registered is not None and name in self._buffers:
-            if value is not None and not isinstance(value, Tensor):
-                raise TypeError(f"{name} is a buffer; assign a tensor or None")
-            self._buffers[name] = value
-        else:
-            super().__setattr__(name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        for kind in ("_parameters", "_buffers", "_modules"):
-            registered = self.__dict__.get(kind)
-            if registered is not None and name in registered:
-                return registered[name]
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        for registered in (self._parameters, self._buffers, self._modules):
-            if name in registered:
-                del registered[name]
-                self._not_saved.discard(name)
-                return
-        super().__delattr__(name)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._parameters, *self._buffers, *self._modules})
-
-    def _register(self, name: str, value: Any, kind: str) -> None:
-        """Put a value under its name, which belongs to one kind of attribute at a time."""
-        if not isinstance(name, str) or "." in name or not name:
-            raise KeyError(f"a name must be a string without dots, got {name!r}")
-        if name not in self.__dict__[kind]:
-            for registered in (self._parameters, self._buffers, self._modules, self.__dict__):
-                registered.pop(name, None)
-            self._not_saved.discard(name)
-        self.__dict__[kind][name] = value
-
-    def _check_free(self, name: str, kind: str) -> None:
-        """Only an assignment may replace an attribute of another kind; that one is visible."""
-        if isinstance(name, str) and hasattr(self, name) and name not in self.__dict__[kind]:
-            raise KeyError(f"{type(self).__name__} has an attribute {name!r} already")
-
-    def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add a parameter; None keeps the name for one that is absent.
-
-        Raises:
-            TypeError: not a parameter.
-            KeyError: the name is taken, or has a dot.
-        """
-        if param is not None and not isinstance(param, Parameter):
-            raise TypeError(
-                f"{name} must be an nn.Parameter or None, got {type(param).__name__}; wrap it: "
-                "nn.Parameter(x)"
-            )
-        self._check_free(name, "_parameters")
-        self._register(name, param, "_parameters")
-
-    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a tensor that is not trained; saved with the module if ``persistent``.
-
-        Raises:
-            TypeError: not a tensor.
-            KeyError: the name is taken, or has a dot.
-        """
-        if tensor is not None and not isinstance(tensor, Tensor):
-            raise TypeError(f"buffer {name} must be a tensor or None, got {type(tensor).__name__}")
-        self._check_free(name, "_buffers")
-        self._register(name, tensor, "_buffers")
-        (self._not_saved.discard if persistent else self._not_saved.add)(name)
-
-    def add_module(self, name: str, module: Module | None) -> None:
-        """Add a part.
-
-        Raises:
-            TypeError: not a module.
-            KeyError: the name is taken, or has a dot.
-        """
-        if module is not None and not isinstance(module, Module):
-            raise TypeError(f"{name} must be a module, got {type(module).__name__}")
-        self._check_free(name, "_modules")
-        self._register(name, module, "_modules")
-
-    register_module = add_module
 
     # -- calling ------------------------------------------------------------------------------
 
@@ -164,7 +56,11 @@ class Module:
             changed = before(self, args)
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
-        out = self.forward(*args, **kwargs)
+        try:
+            out = self.forward(*args, **kwargs)
+        except NAMED as error:
+            name_layer(error, self)
+            raise
         for after in list(self._forward_hooks):
             changed = after(self, args, out)
             if changed is not None:
@@ -359,34 +255,7 @@ class Module:
             RuntimeError: a shape differs, a value is no array of numbers, or with ``strict`` a name
                 is missing or unexpected; the message lists them all.
         """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"a state_dict is a dictionary, got {type(state_dict).__name__}")
-        own = self.state_dict(keep_vars=True)
-        missing = [name for name in own if name not in state_dict]
-        unexpected = [name for name in state_dict if name not in own]
-        problems = []
-        if strict and missing:
-            problems.append(f"missing: {', '.join(missing)}")
-        if strict and unexpected:
-            problems.append(f"unexpected: {', '.join(map(str, unexpected))}")
-        fitted = {}
-        for name, tensor in own.items():
-            if name in state_dict:
-                try:
-                    fitted[name] = _fitted(state_dict[name], tensor, assign)
-                except TypeError as problem:
-                    problems.append(f"{name}: {problem}")
-        if problems:
-            raise RuntimeError(
-                f"the state_dict does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
-            )
-        with no_grad():
-            for name, array in fitted.items():
-                if assign:
-                    own[name].data = wrap(array)
-                else:
-                    own[name].copy_(array)
-        return IncompatibleKeys(missing, unexpected)
+        return load_state(self, state_dict, strict, assign)
 
     # -- showing ------------------------------------------------------------------------------
 
@@ -406,19 +275,3 @@ class Module:
             return f"{self._get_name()}({extra})"
         body = "\n  ".join(([extra] if extra else []) + lines)
         return f"{self._get_name()}(\n  {body}\n)"
-
-
-def _fitted(value: Any, tensor: Tensor, assign: bool) -> np.ndarray:
-    """A value of a state_dict as an array that fits the tensor it is for.
-
-    Raises:
-        TypeError: another shape or no numbers; to be assigned, also another kind of number.
-    """
-    shape = getattr(value, "shape", None)
-    if shape != tensor.shape:
-        found = type(value).__name__ if shape is None else f"shape {tuple(shape)}"
-        raise TypeError(f"shape {tensor.shape} expected, got {found}")
-    array = to_array(value)
-    if assign and array.dtype.kind != tensor.dtype.kind:
-        raise TypeError(f"{tensor.dtype} cannot be replaced by {array.dtype}; use assign=False")
-    return array.copy() if assign and not array.flags.writeable else array

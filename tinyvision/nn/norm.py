@@ -7,15 +7,14 @@ from typing import Any
 from ..autograd.tensor import Tensor, tensor
 from ..ops.create import ones, zeros
 from ..ops.normalize import batch_norm
+from ..ops.shape_advice import for_axes, for_channels
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter
 
 
-class _BatchNorm(Module):
-    """What batch normalisation over vectors and over images share."""
-
-    axes: tuple[int, ...] = ()
+class ChannelNorm(Module):
+    """A weight and a bias for each channel, and running averages of its mean and variance."""
 
     def __init__(
         self,
@@ -49,12 +48,30 @@ class _BatchNorm(Module):
         self.register_buffer("running_var", ones(num_features, dtype=dtype) if tracked else None)
         self.register_buffer("num_batches_tracked", tensor(0) if tracked else None)
 
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class _BatchNorm(ChannelNorm):
+    """What batch normalisation over vectors and over images share."""
+
+    axes: tuple[int, ...] = ()
+
     def forward(self, input: Tensor) -> Tensor:
         """The input, normalised; its shape stays."""
         if input.ndim not in self.axes:
             raise ValueError(
                 f"{type(self).__name__} expects an input of {' or '.join(map(str, self.axes))} "
-                f"axes, got shape {input.shape}"
+                f"axes, got shape {input.shape}; {for_axes(type(self).__name__, input.shape)}"
+            )
+        if input.shape[1] != self.num_features:
+            raise ValueError(
+                f"{type(self).__name__} has num_features={self.num_features}, the input of shape "
+                f"{input.shape} has {input.shape[1]} channels on axis 1; "
+                f"{for_channels(input.shape, self.num_features, input.ndim - 2)}"
             )
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.num_batches_tracked is not None:
@@ -70,12 +87,6 @@ class _BatchNorm(Module):
             self.training or self.running_mean is None,
             momentum,
             self.eps,
-        )
-
-    def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
         )
 
 

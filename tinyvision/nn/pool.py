@@ -6,7 +6,8 @@ from typing import Any
 
 from ..autograd.tensor import Tensor
 from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
-from ..ops.pool import avg_pool2d, max_pool2d
+from ..ops.avg_pool import avg_pool2d
+from ..ops.pool import max_pool2d
 from .module import Module
 
 

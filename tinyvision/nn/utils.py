@@ -1,4 +1,4 @@
-"""Helpers for training: clipping gradients, parameters as one vector."""
+"""Helpers for training: clipping gradients, parameters as one vector, fused layers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, wrap
 from ..ops.join import cat
+from .fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval
+
+__all__ = [
+    "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "clip_grads_with_norm_",
+    "parameters_to_vector", "vector_to_parameters",
+    "fuse_conv_bn_eval", "fuse_conv_bn_weights", "fuse_linear_bn_eval",
+]  # fmt: skip
 
 
 def _gradients(parameters: Any) -> list[Tensor]:
@@ -57,7 +64,55 @@ def clip_grad_norm_(
     gradients = _gradients(parameters)
     if not gradients:
         return wrap(np.zeros((), np.float32))
-    flat = [g._array.reshape(-1).astype(_wide(g.dtype), copy=False) for g in gradients]
+    total = _norm(gradients, norm_type, error_if_nonfinite)
+    _shorten(gradients, max_norm, total)
+    return wrap(np.asarray(total, gradients[0].dtype))
+
+
+@no_grad
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Tensor:
+    """The common norm of several tensors, as if they were one vector.
+
+    Args:
+        tensors: gradients, for example.
+        norm_type: p of the p-norm; ``math.inf`` for the largest element.
+        error_if_nonfinite: raise if the norm is infinite or NaN.
+
+    Raises:
+        RuntimeError: the norm is not finite, and ``error_if_nonfinite``.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.utils.get_total_norm([tv.tensor([3.0]), tv.tensor([[4.0]])])
+    tensor(5.)
+    """
+    given = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not given:
+        return wrap(np.zeros((), np.float32))
+    return wrap(np.asarray(_norm(given, norm_type, error_if_nonfinite), given[0].dtype))
+
+
+@no_grad
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor
+) -> None:
+    """Shorten all gradients by what takes ``total_norm`` to ``max_norm``, if that is less.
+
+    With :func:`get_total_norm` the two halves of :func:`clip_grad_norm_`.
+
+    >>> import tinyvision as tv
+    >>> w = tv.zeros(2, requires_grad=True)
+    >>> w.sum().backward()
+    >>> tv.nn.utils.clip_grads_with_norm_([w], 1.0, tv.tensor(4.0))
+    >>> w.grad
+    tensor([0.25, 0.25])
+    """
+    _shorten(_gradients(parameters), max_norm, float(total_norm))
+
+
+def _norm(tensors: list[Tensor], norm_type: float, error_if_nonfinite: bool) -> float:
+    flat = [t._array.reshape(-1).astype(_wide(t.dtype), copy=False) for t in tensors]
     norms = [float(np.linalg.norm(array, norm_type)) if array.size else 0.0 for array in flat]
     total = float(np.linalg.norm(norms, norm_type))
     if error_if_nonfinite and not math.isfinite(total):
@@ -65,10 +120,13 @@ def clip_grad_norm_(
             f"the norm of the gradients is {total}, so they cannot be clipped; look for the first "
             "NaN or infinity, or lower the learning rate"
         )
+    return total
+
+
+def _shorten(gradients: list[Tensor], max_norm: float, total: float) -> None:
     scale = min(max_norm / (total + 1e-6), 1.0) if not math.isnan(total) else total
     for gradient in gradients:
         gradient.mul_(scale)
-    return wrap(np.asarray(total, gradients[0].dtype))
 
 
 @no_grad

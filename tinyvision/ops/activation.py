@@ -1,4 +1,4 @@
-"""Activations: the bends between the linear layers."""
+"""Smooth activations, and relu: the bends between the linear layers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .assign import store
 from .blocks import in_blocks
-from .choose import clamp, where, zero_where
-from .exponential import exp, tanh
+from .choose import abs, where, zero_where
+from .hyperbolic import tanh
+from .index import getitem
 from .normal import cdf_of_block, normal_density
-from .promote import floating, quiet
+from .promote import check_dim, floating, quiet
 
 
 @primitive
@@ -30,7 +31,17 @@ def relu(input, inplace=False):
     >>> tv.relu(tv.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return store("relu_", input, _relu) if inplace else _relu(input)
+    return relu_(input) if inplace else _relu(input)
+
+
+def relu_(input):
+    """As :func:`relu`, storing the result in the tensor itself.
+
+    >>> import tinyvision as tv
+    >>> tv.relu_(tv.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return store("relu_", input, _relu)
 
 
 @primitive(prepare=floating)
@@ -152,73 +163,66 @@ def softplus(input, beta=1.0, threshold=20.0):
     return _softplus(input, beta=float(beta), threshold=float(threshold))
 
 
-def leaky_relu(input, negative_slope=0.01, inplace=False):
-    """x where positive, ``negative_slope * x`` elsewhere.
+def mish(input, inplace=False):
+    """``x * tanh(log(1 + exp(x)))``.
+
+    Source: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function" (2019).
 
     >>> import tinyvision as tv
-    >>> tv.nn.functional.leaky_relu(tv.tensor([-1.0, 2.0]), 0.1)
-    tensor([-0.1,  2. ])
+    >>> tv.nn.functional.mish(tv.tensor([-1.0, 1.0]))
+    tensor([-0.3034,  0.8651])
     """
     if inplace:
-        return store("leaky_relu_", input, leaky_relu, negative_slope)
-    return where(input > 0, input, input * negative_slope)
+        return store("mish_", input, mish)
+    (input,) = floating(input)
+    return input * tanh(softplus(input))
 
 
-@primitive(prepare=floating)
-@quiet
-def _elu(x, *, alpha):
-    return np.where(x > 0, x, alpha * np.expm1(x))
-
-
-_elu.defvjp(x=lambda g, x, *, alpha: where(x > 0, g, g * (alpha * exp(clamp(x, max=0.0)))))
-
-
-def elu(input, alpha=1.0, inplace=False):
-    """x where positive, ``alpha * (exp(x) - 1)`` elsewhere.
-
-    Source: Clevert, Unterthiner and Hochreiter (2015).
+def softsign(input):
+    """``x / (1 + |x|)``.
 
     >>> import tinyvision as tv
-    >>> tv.nn.functional.elu(tv.tensor([-1.0, 2.0]))
-    tensor([-0.6321,  2.    ])
+    >>> tv.nn.functional.softsign(tv.tensor([-1.0, 3.0]))
+    tensor([-0.5 ,  0.75])
     """
-    if inplace:
-        return store("elu_", input, elu, alpha)
-    return _elu(input, alpha=float(alpha))
+    return input / (1 + abs(input))
 
 
-@primitive(prepare=floating)
-def _hardtanh(x, *, low, high):
-    return np.clip(x, low, high)
-
-
-def _hardtanh_rule(g, ans, *, low, high):
-    ans = unwrap(ans)
-    return zero_where(g, mask=(ans <= low) | (ans >= high))
-
-
-_hardtanh.defvjp(x=_hardtanh_rule)
-
-
-def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
-    """Limit to ``min_val`` and ``max_val``; at the limits themselves the slope is 0.
+def tanhshrink(input):
+    """``x - tanh(x)``.
 
     >>> import tinyvision as tv
-    >>> tv.nn.functional.hardtanh(tv.tensor([-3.0, 0.5, 3.0]))
-    tensor([-1. ,  0.5,  1. ])
+    >>> tv.nn.functional.tanhshrink(tv.tensor([0.0, 1.0]))
+    tensor([0.    , 0.2384])
     """
-    if min_val > max_val:
-        raise ValueError(f"hardtanh: min_val {min_val} is larger than max_val {max_val}")
-    if inplace:
-        return store("hardtanh_", input, hardtanh, min_val, max_val)
-    return _hardtanh(input, low=min_val, high=max_val)
+    return input - tanh(input)
 
 
-def relu6(input, inplace=False):
-    """``min(max(0, x), 6)``.
+def glu(input, dim=-1):
+    """One half of the input times the sigmoid of the other, which opens or closes a gate.
+
+    Args:
+        input: any shape with an even size along ``dim``.
+        dim: the axis that is cut into halves.
+
+    Raises:
+        ValueError: the input has no axes, or the size along ``dim`` is odd.
+
+    Source: Dauphin et al., "Language Modeling with Gated Convolutional Networks" (2016).
 
     >>> import tinyvision as tv
-    >>> tv.nn.functional.relu6(tv.tensor([-1.0, 9.0]))
-    tensor([0., 6.])
+    >>> tv.nn.functional.glu(tv.tensor([1.0, 2.0, 0.0, 100.0]))
+    tensor([0.5, 2. ])
     """
-    return hardtanh(input, 0.0, 6.0, inplace)
+    if input.ndim == 0:
+        raise ValueError("glu: a tensor without axes has no halves; give it an even size along dim")
+    axis = check_dim(dim, input.ndim)
+    size = input.shape[axis]
+    if size % 2:
+        raise ValueError(
+            f"glu: the input of shape {input.shape} has the odd size {size} along dim {dim}; one "
+            "half is multiplied by the sigmoid of the other"
+        )
+    before = (slice(None),) * axis
+    value = getitem(input, (*before, slice(size // 2)))
+    return value * sigmoid(getitem(input, (*before, slice(size // 2, None))))

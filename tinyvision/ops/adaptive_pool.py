@@ -12,9 +12,12 @@ from .pool import batched, unbatched
 
 def _adaptive_size(name, input, output_size) -> tuple[int, int]:
     wanted = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    if len(wanted) != 2 or not all(v is None or (isinstance(v, int) and v > 0) for v in wanted):
+    if len(wanted) != 2 or not all(
+        v is None or (isinstance(v, (int, np.integer)) and v >= 0) for v in wanted
+    ):
         raise ValueError(
-            f"{name}: output_size must be a positive integer or a pair of them, got {output_size!r}"
+            f"{name}: output_size must be an integer of at least 0 or a pair of them, got "
+            f"{output_size!r}"
         )
     return tuple(size if v is None else v for v, size in zip(wanted, input.shape[-2:], strict=True))
 
@@ -30,6 +33,10 @@ def adaptive_avg_pool2d(input, output_size):
     Args:
         input: (N, C, H, W) or (C, H, W).
         output_size: an integer or a pair; None keeps a size.
+
+    Raises:
+        TypeError: the input is not of floats.
+        ValueError: another number of axes, or a size below 0.
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.adaptive_avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)
@@ -50,6 +57,8 @@ def adaptive_avg_pool2d(input, output_size):
 @primitive
 def sum_spans(x, *, spans, axis):
     """The sum over each span of one axis, which becomes as long as there are spans."""
+    if not spans:
+        return np.zeros((*x.shape[:axis], 0, *x.shape[axis + 1 :]), x.dtype)
     pieces = (x[(*(slice(None),) * axis, slice(*span))] for span in spans)
     return np.stack([sum_over(piece, axes=(axis,), keepdim=False) for piece in pieces], axis=axis)
 
@@ -82,6 +91,14 @@ def _largest_place(window):
 
 def adaptive_max_pool2d(input, output_size, return_indices=False):
     """The largest pixel of windows chosen so that the answer has the given size.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        output_size: an integer or a pair; None keeps a size.
+        return_indices: return as well where in its flat image each maximum stands.
+
+    Raises:
+        ValueError: another number of axes, or a size below 0.
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.adaptive_max_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 1)

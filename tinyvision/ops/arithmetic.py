@@ -1,4 +1,4 @@
-"""Arithmetic, element by element: sums, products and quotients.
+"""Arithmetic, element by element: sums, differences and products; quotients are in division.py.
 
 Two operands are broadcast against each other. Types follow torch: float32 stays float32, and
 integers become float32 where the result is not an integer.
@@ -6,22 +6,29 @@ integers become float32 where the result is not an integer.
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..autograd.primitive import primitive
-from ..autograd.tensor import unwrap
 from .broadcast import sum_to
-from .promote import kind_of, plain_number, promoted, promoted_floating, quiet, refuse_booleans
+from .choose import where
+from .promote import kind_of, numeric, plain_number, promoted, quiet, wrapped
 
 
-def _times(other, alpha):
-    """``other * alpha``, where alpha is a number that must not change the type."""
+def _times(other, alpha, input=None):
+    """``other * alpha``, where alpha is a number that must not change the type.
+
+    Integers are multiplied modulo the range of their type, that of ``input`` if given.
+    """
     alpha = plain_number(alpha)
+    if isinstance(alpha, bool) and kind_of(other) != "b":
+        raise RuntimeError(f"alpha must be a number unless all are booleans, got {alpha}")
     if alpha == 1:
         return other
     if isinstance(alpha, float) and kind_of(other) != "f":
         raise RuntimeError(f"alpha must be an integer for integer tensors, got {alpha!r}")
-    return other * alpha
+    if kind_of(other) == "b":
+        return other & bool(alpha)
+    if hasattr(other, "dtype"):
+        return other * wrapped(alpha, other.dtype)
+    return wrapped(other * alpha, input.dtype)
 
 
 # -- sums and products ------------------------------------------------------------------------
@@ -32,11 +39,14 @@ def _times(other, alpha):
 def add(input, other, *, alpha=1):
     """``input + alpha * other``.
 
+    Raises:
+        RuntimeError: ``alpha`` is a float where the operands are integers, or a boolean.
+
     >>> import tinyvision as tv
     >>> tv.add(tv.tensor([1.0, 2.0]), 3)
     tensor([4., 5.])
     """
-    return input + _times(other, alpha)
+    return input + _times(other, alpha, input)
 
 
 add.defvjp(
@@ -46,7 +56,10 @@ add.defvjp(
 
 
 def _subtractable(input, other):
-    refuse_booleans("sub", input, other, "use ^ or logical_xor, or convert one: x.int()")
+    if "b" in (kind_of(input), kind_of(other)):
+        raise RuntimeError(
+            "sub is not defined for booleans; use ~x, ^ or logical_xor, or convert them: x.int()"
+        )
     return promoted(input, other)
 
 
@@ -56,19 +69,29 @@ def sub(input, other, *, alpha=1):
     """``input - alpha * other``.
 
     Raises:
-        RuntimeError: both are boolean.
+        RuntimeError: one is boolean, or ``alpha`` is as :func:`add` refuses it.
 
     >>> import tinyvision as tv
     >>> tv.sub(tv.tensor([1.0, 2.0]), 3)
     tensor([-2., -1.])
     """
-    return input - _times(other, alpha)
+    return input - _times(other, alpha, input)
 
 
 sub.defvjp(
     input=lambda g, input_shape: sum_to(g, input_shape),
     other=lambda g, other_shape, *, alpha: sum_to(-_times(g, alpha), other_shape),
 )
+
+
+def rsub(input, other, *, alpha=1):
+    """``other - alpha * input``: :func:`sub` with its operands swapped.
+
+    >>> import tinyvision as tv
+    >>> tv.rsub(tv.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
+    return sub(other, input, alpha=alpha)
 
 
 @primitive(prepare=promoted)
@@ -86,98 +109,6 @@ def mul(input, other):
 mul.defvjp(
     input=lambda g, other, input_shape: sum_to(g * other, input_shape),
     other=lambda g, input, other_shape: sum_to(g * input, other_shape),
-)
-
-
-@primitive(prepare=promoted_floating)
-@quiet
-def _true_div(input, other):
-    return input / other
-
-
-_true_div.defvjp(
-    input=lambda g, other, input_shape: sum_to(g / other, input_shape),
-    other=lambda g, ans, other, other_shape: sum_to(-g * ans / other, other_shape),
-)
-
-
-def div(input, other, *, rounding_mode=None):
-    """``input / other``; rounded towards zero with 'trunc', down with 'floor'.
-
-    Raises:
-        ValueError: another ``rounding_mode``.
-
-    >>> import tinyvision as tv
-    >>> tv.div(tv.tensor([7.0, -7.0]), 2), tv.div(tv.tensor([7, -7]), 2, rounding_mode="floor")
-    (tensor([ 3.5, -3.5]), tensor([ 3, -4]))
-    """
-    if rounding_mode is None:
-        return _true_div(input, other)
-    if rounding_mode == "floor":
-        return floor_divide(input, other)
-    if rounding_mode == "trunc":
-        return _truncated_div(input, other)
-    raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}")
-
-
-def _divisible(input, other):
-    """Two operands in their common type; integers have no infinity to answer a zero with."""
-    refuse_booleans("integer division", input, other)
-    input, other = promoted(input, other)
-    if "f" not in (kind_of(input), kind_of(other)) and not np.all(unwrap(other)):
-        raise RuntimeError("integers cannot be divided by zero; convert first: x.float()")
-    return input, other
-
-
-@primitive(prepare=_divisible)
-@quiet
-def floor_divide(input, other):
-    """``floor(input / other)``; its slope is 0.
-
-    Raises:
-        RuntimeError: integers divided by zero.
-
-    >>> import tinyvision as tv
-    >>> tv.floor_divide(tv.tensor([7, -7]), 2)
-    tensor([ 3, -4])
-    """
-    return np.floor_divide(input, other)
-
-
-@primitive(prepare=_divisible)
-@quiet
-def _truncated_div(input, other):
-    quotient = np.floor_divide(input, other)
-    if quotient.dtype.kind == "f":
-        return np.trunc(np.true_divide(input, other))
-    return quotient + ((quotient < 0) & (quotient * other != input))  # rounded down: one too low
-
-
-for _steps in (floor_divide, _truncated_div):
-    _steps.defvjp(
-        input=lambda g, input_shape: sum_to(g * 0.0, input_shape),
-        other=lambda g, other_shape: sum_to(g * 0.0, other_shape),
-    )
-
-
-@primitive(prepare=_divisible)
-@quiet
-def remainder(input, other):
-    """What is left of ``input`` after division by ``other``, with the sign of ``other``.
-
-    Raises:
-        RuntimeError: integers divided by zero.
-
-    >>> import tinyvision as tv
-    >>> tv.remainder(tv.tensor([7.0, -7.0]), 3)
-    tensor([1., 2.])
-    """
-    return np.remainder(input, other)
-
-
-remainder.defvjp(
-    input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, input, other, other_shape: sum_to(-g * floor_divide(input, other), other_shape),
 )
 
 
@@ -202,3 +133,56 @@ def neg(input):
 
 
 neg.defvjp(input=lambda g: -g)
+
+
+def positive(input):
+    """``+input``: the tensor itself.
+
+    Raises:
+        RuntimeError: it is boolean.
+
+    >>> import tinyvision as tv
+    >>> tv.positive(tv.tensor([1.0, -2.0]))
+    tensor([ 1., -2.])
+    """
+    (input,) = numeric("positive")(input)
+    return input
+
+
+# -- sums of products -------------------------------------------------------------------------
+
+
+def lerp(input, end, weight):
+    """The point between: ``input`` where the weight is 0, ``end`` where it is 1.
+
+    Raises:
+        TypeError: the data types differ, or are not floats.
+
+    >>> import tinyvision as tv
+    >>> tv.lerp(tv.tensor([0.0, 10.0]), tv.tensor([1.0, 20.0]), 0.25)
+    tensor([ 0.25, 12.5 ])
+    """
+    weight = plain_number(weight)
+    types = {operand.dtype for operand in (input, end, weight) if hasattr(operand, "dtype")}
+    if len(types) > 1 or "f" not in (kind_of(input), kind_of(end)):
+        raise TypeError(
+            f"lerp needs floats of one data type, got {', '.join(sorted(map(str, types)))}; "
+            "convert them: x.float()"
+        )
+    # From whichever end is nearer, so that a weight of 1 gives exactly the end.
+    way = end - input
+    if not hasattr(weight, "dtype"):
+        near = -0.5 < weight < 0.5
+        return input + way * weight if near else end - way * (1.0 - weight)
+    near = (weight < 0.5) & (weight > -0.5)
+    return where(near, input + way * weight, end - way * (1.0 - weight))
+
+
+def addcmul(input, tensor1, tensor2, *, value=1):
+    """``input + value * tensor1 * tensor2``.
+
+    >>> import tinyvision as tv
+    >>> tv.addcmul(tv.tensor([1.0, 2.0]), tv.tensor([3.0]), tv.tensor([4.0, 5.0]), value=2)
+    tensor([25., 32.])
+    """
+    return add(input, mul(tensor1, tensor2), alpha=value)

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..autograd.modes import is_grad_enabled, is_inference_mode_enabled
 from ..autograd.tensor import Tensor, unwrap
-from .promote import as_type
+from .choose import where
+from .promote import as_type, can_hold
 
 
 def check_changeable(x: Tensor, name: str) -> None:
@@ -56,7 +57,7 @@ def assign(x: Tensor, new: Any, name: str) -> Tensor:
             f"{name}: the result has shape {value.shape}, which cannot be stored in place in a "
             f"tensor of shape {x.shape}"
         )
-    if not np.can_cast(value.dtype, x.dtype, "same_kind"):
+    if not can_hold(x.dtype, value.dtype):
         raise RuntimeError(
             f"{name}: the result is {value.dtype}, which cannot be stored in place in a tensor of "
             f"{x.dtype}; convert the tensor first"
@@ -79,6 +80,9 @@ def store(name: str, x: Tensor, function: Callable[..., Any], *args: Any, **kwar
     new = function(x, *args, **kwargs)
     if _is_saved(x, new):
         new = function(x.clone(), *args, **kwargs)  # the derivative reads the old value: a copy
+    if x._requires_grad and not new._requires_grad and is_grad_enabled():
+        # A comparison, say: on what follows, the old value has no influence any more.
+        new = where(np.False_, x, as_type(new, x.dtype))
     return assign(x, new, name)
 
 

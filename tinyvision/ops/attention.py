@@ -13,10 +13,10 @@ import numpy as np
 from ..autograd.primitive import primitive
 from .broadcast import sum_over
 from .choose import where
+from .dropout import dropout
 from .linalg import matrix_product
 from .order import permute_axes
-from .promote import check_broadcast, quiet
-from .random import dropout
+from .promote import as_type, check_broadcast, quiet
 
 
 @primitive
@@ -44,6 +44,10 @@ def attend(query, key, value, attn_mask=None, dropout_p=0.0, scale=None):
 
     Args: as :func:`scaled_dot_product_attention`.
     """
+    if query.dtype == np.float16:  # scores rounded to 11 bits would move the weights by percents
+        q, k, v = (as_type(each, np.float32) for each in (query, key, value))
+        answer, weights = attend(q, k, v, attn_mask, dropout_p, scale)
+        return as_type(answer, np.float16), as_type(weights, np.float16)
     scale = 1.0 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
     axes = (*range(key.ndim - 2), key.ndim - 1, key.ndim - 2)
     # (..., L, E) @ (..., E, S) -> (..., L, S)

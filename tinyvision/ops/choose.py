@@ -1,4 +1,4 @@
-"""Choosing element by element: where, maximum, minimum, clamp, abs, and rounding.
+"""Choosing element by element: where, maximum, minimum, clamp, sign and abs.
 
 What is not chosen gets no gradient, and a step has slope zero wherever it has one.
 """
@@ -10,17 +10,20 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import to_array, unwrap
 from .broadcast import sum_to
-from .promote import check_broadcast, floating, plain_number, promoted
+from .promote import (
+    check_broadcast,
+    check_tensors,
+    floating,
+    numeric,
+    plain_number,
+    promoted,
+    promoted_tensors,
+)
 
-# -- steps: slope zero almost everywhere ------------------------------------------------------
 
-
-def _no_slope(g):
+def no_slope(g):
+    """The rule of a step: slope zero almost everywhere."""
     return _where(np.False_, g, 0.0)  # g * 0.0 would be NaN where g is infinite
-
-
-def _rounded(step, x):
-    return step(x) if x.dtype.kind == "f" else x.copy()  # integers are whole already
 
 
 @primitive
@@ -34,53 +37,7 @@ def sign(input):
     return input.copy() if input.dtype.kind == "b" else np.sign(input)
 
 
-@primitive
-def floor(input):
-    """The largest integer not above.
-
-    >>> import tinyvision as tv
-    >>> tv.floor(tv.tensor([1.5, -1.5]))
-    tensor([ 1., -2.])
-    """
-    return _rounded(np.floor, input)
-
-
-@primitive
-def ceil(input):
-    """The smallest integer not below.
-
-    >>> import tinyvision as tv
-    >>> tv.ceil(tv.tensor([1.5, -1.5]))
-    tensor([ 2., -1.])
-    """
-    return _rounded(np.ceil, input)
-
-
-@primitive
-def round(input, *, decimals=0):
-    """The nearest integer, or number of so many ``decimals``; halves to the even one.
-
-    >>> import tinyvision as tv
-    >>> tv.round(tv.tensor([0.5, 1.5, -1.2]))
-    tensor([ 0.,  2., -1.])
-    """
-    return _rounded(lambda x: np.round(x, decimals), input)
-
-
-@primitive
-def trunc(input):
-    """The integer part.
-
-    >>> import tinyvision as tv
-    >>> tv.trunc(tv.tensor([1.5, -1.5]))
-    tensor([ 1., -1.])
-    """
-    return _rounded(np.trunc, input)
-
-
-for _step in (sign, floor, ceil, round, trunc):
-    _step.defvjp(input=_no_slope)
-
+sign.defvjp(input=no_slope)
 
 # -- choices ----------------------------------------------------------------------------------
 
@@ -99,9 +56,12 @@ def zero_where(x, *, mask):
 zero_where.defvjp(x=lambda g, *, mask: zero_where(g, mask=mask))
 
 
-@primitive
+@primitive(prepare=numeric("abs"))
 def abs(input):
     """The absolute value; its slope at 0 is 0.
+
+    Raises:
+        RuntimeError: it is boolean.
 
     >>> import tinyvision as tv
     >>> tv.abs(tv.tensor([-2.0, 3.0]))
@@ -160,7 +120,7 @@ def _winner_rule(g, mine, theirs, shape, loses):
     return sum_to(_where(loses(mine, theirs), 0.0, shared), shape)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=promoted_tensors("maximum"))
 def maximum(input, other):
     """The larger of two, element by element; NaN wins; ties share the gradient.
 
@@ -181,7 +141,7 @@ maximum.defvjp(
 )
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=promoted_tensors("minimum"))
 def minimum(input, other):
     """The smaller of two, element by element; NaN wins; ties share the gradient.
 
@@ -200,6 +160,31 @@ minimum.defvjp(
         g, other, input, other_shape, lambda mine, theirs: mine > theirs
     ),
 )
+
+
+def fmax(input, other):
+    """The larger of two, element by element, the other one of a NaN; of a tie the first.
+
+    >>> import tinyvision as tv
+    >>> tv.fmax(tv.tensor([1.0, float("nan")]), tv.tensor([3.0, 2.0]))
+    tensor([3., 2.])
+    """
+    check_tensors("fmax", input, other)
+    return where((input >= other) | (other != other), input, other)
+
+
+def fmin(input, other):
+    """The smaller of two, element by element, the other one of a NaN; of a tie the first.
+
+    >>> import tinyvision as tv
+    >>> tv.fmin(tv.tensor([1.0, float("nan")]), tv.tensor([3.0, 2.0]))
+    tensor([1., 2.])
+    """
+    check_tensors("fmin", input, other)
+    return where((input <= other) | (other != other), input, other)
+
+
+# -- limits -----------------------------------------------------------------------------------
 
 
 @primitive
@@ -225,7 +210,7 @@ def clamp(input, min=None, max=None):
 
     Raises:
         ValueError: neither limit is given.
-        TypeError: a limit is neither a number nor a tensor.
+        TypeError: a limit is neither a number nor a tensor, or the input is no tensor.
 
     >>> import tinyvision as tv
     >>> tv.clamp(tv.tensor([-2.0, 0.5, 9.0]), 0, 1)
@@ -233,6 +218,8 @@ def clamp(input, min=None, max=None):
     """
     if min is None and max is None:
         raise ValueError("clamp needs min or max; both are None")
+    if not hasattr(input, "dtype"):
+        raise TypeError(f"clamp needs a tensor, got {input!r}")
     min, max = plain_number(min), plain_number(max)
     for limit in (min, max):
         if not (all_numbers(limit) or hasattr(limit, "dtype")):
@@ -245,6 +232,26 @@ def clamp(input, min=None, max=None):
     if min is not None:
         input = where((input < min) | (min != min), min, input)
     return input if max is None else where((input > max) | (max != max), max, input)
+
+
+def clamp_min(input, min):
+    """:func:`clamp` from below only.
+
+    >>> import tinyvision as tv
+    >>> tv.clamp_min(tv.tensor([-2.0, 0.5, 9.0]), 0)
+    tensor([0. , 0.5, 9. ])
+    """
+    return clamp(input, min=min)
+
+
+def clamp_max(input, max):
+    """:func:`clamp` from above only.
+
+    >>> import tinyvision as tv
+    >>> tv.clamp_max(tv.tensor([-2.0, 0.5, 9.0]), 1)
+    tensor([-2. ,  0.5,  1. ])
+    """
+    return clamp(input, max=max)
 
 
 def all_numbers(*values) -> bool:

@@ -5,25 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .promote import promoted
+from ..autograd.tensor import unwrap, wrap
+from .promote import comparable, kind_of, promoted_tensors, result_type
 
 
-def _bits(name: str):
-    """Preparation that refuses floats, which have no bits to combine."""
-
-    def prepare(*operands):
-        for operand in operands:
-            if isinstance(operand, float) or getattr(operand, "dtype", np.dtype(int)).kind == "f":
-                raise TypeError(
-                    f"{name} needs integers or booleans, got {getattr(operand, 'dtype', operand)}; "
-                    "compare first (x > 0), or convert: x.long()"
-                )
-        return promoted(*operands) if len(operands) == 2 else operands
-
-    return prepare
-
-
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def eq(input, other):
     """Equal, element by element.
 
@@ -34,7 +20,7 @@ def eq(input, other):
     return np.equal(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def ne(input, other):
     """Not equal, element by element.
 
@@ -45,7 +31,7 @@ def ne(input, other):
     return np.not_equal(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def lt(input, other):
     """Less than, element by element.
 
@@ -56,7 +42,7 @@ def lt(input, other):
     return np.less(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def le(input, other):
     """Less or equal, element by element.
 
@@ -67,7 +53,7 @@ def le(input, other):
     return np.less_equal(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def gt(input, other):
     """Greater than, element by element.
 
@@ -78,7 +64,7 @@ def gt(input, other):
     return np.greater(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=comparable)
 def ge(input, other):
     """Greater or equal, element by element.
 
@@ -89,7 +75,7 @@ def ge(input, other):
     return np.greater_equal(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=promoted_tensors("logical_and"))
 def logical_and(input, other):
     """Both are nonzero.
 
@@ -100,7 +86,7 @@ def logical_and(input, other):
     return np.logical_and(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=promoted_tensors("logical_or"))
 def logical_or(input, other):
     """At least one is nonzero.
 
@@ -111,7 +97,7 @@ def logical_or(input, other):
     return np.logical_or(input, other)
 
 
-@primitive(prepare=promoted)
+@primitive(prepare=promoted_tensors("logical_xor"))
 def logical_xor(input, other):
     """Exactly one is nonzero.
 
@@ -133,90 +119,23 @@ def logical_not(input):
     return np.logical_not(input)
 
 
-@primitive(prepare=_bits("bitwise_and"))
-def bitwise_and(input, other):
-    """``input & other`` on integers and booleans.
+def isin(elements, test_elements, *, assume_unique=False, invert=False):
+    """Which elements are among the test elements (with ``invert``, which are not).
+
+    One of the two may be a number. ``assume_unique`` promises that no element stands twice.
 
     Raises:
-        TypeError: floats.
+        RuntimeError: one is boolean.
+        TypeError: neither is a tensor.
 
     >>> import tinyvision as tv
-    >>> tv.bitwise_and(tv.tensor([6, 3]), 2)
-    tensor([2, 2])
+    >>> tv.isin(tv.tensor([[1, 2], [3, 4]]), tv.tensor([2, 3]))
+    tensor([[False,  True],
+            [ True, False]])
     """
-    return np.bitwise_and(input, other)
-
-
-@primitive(prepare=_bits("bitwise_or"))
-def bitwise_or(input, other):
-    """``input | other`` on integers and booleans.
-
-    Raises:
-        TypeError: floats.
-
-    >>> import tinyvision as tv
-    >>> tv.bitwise_or(tv.tensor([6, 3]), 1)
-    tensor([7, 3])
-    """
-    return np.bitwise_or(input, other)
-
-
-@primitive(prepare=_bits("bitwise_xor"))
-def bitwise_xor(input, other):
-    """``input ^ other`` on integers and booleans.
-
-    Raises:
-        TypeError: floats.
-
-    >>> import tinyvision as tv
-    >>> tv.bitwise_xor(tv.tensor([6, 3]), 1)
-    tensor([7, 2])
-    """
-    return np.bitwise_xor(input, other)
-
-
-@primitive(prepare=_bits("bitwise_not"))
-def bitwise_not(input):
-    """``~input`` on integers and booleans.
-
-    Raises:
-        TypeError: floats.
-
-    >>> import tinyvision as tv
-    >>> tv.bitwise_not(tv.tensor([True, False]))
-    tensor([False,  True])
-    """
-    return np.invert(input)
-
-
-@primitive
-def isnan(input):
-    """Is not a number.
-
-    >>> import tinyvision as tv
-    >>> tv.isnan(tv.tensor([1.0, float("nan")]))
-    tensor([False,  True])
-    """
-    return np.isnan(input)
-
-
-@primitive
-def isinf(input):
-    """Is infinite, either way.
-
-    >>> import tinyvision as tv
-    >>> tv.isinf(tv.tensor([1.0, float("-inf")]))
-    tensor([False,  True])
-    """
-    return np.isinf(input)
-
-
-@primitive
-def isfinite(input):
-    """Is neither infinite nor NaN.
-
-    >>> import tinyvision as tv
-    >>> tv.isfinite(tv.tensor([1.0, float("inf")]))
-    tensor([ True, False])
-    """
-    return np.isfinite(input)
+    if "b" in (kind_of(elements), kind_of(test_elements)):
+        raise RuntimeError("isin: booleans are among {False, True} anyway; convert them: x.int()")
+    dtype = result_type(elements, test_elements)
+    x, among = (np.asarray(unwrap(each), dtype) for each in (elements, test_elements))
+    found = np.isin(x, among, assume_unique=assume_unique, invert=invert)
+    return wrap(np.asarray(found))

@@ -1,9 +1,5 @@
 """Convolution, the way networks use it: a cross-correlation, the kernel is not flipped.
 
-`y[n, o, i, j] = b[o] + sum over c, m, k of w[o, c, m, k] * x[n, c, i*stride + m, j*stride + k]`
-
-Three primitives close under derivation, because the operation is linear in the image and in the
-kernel: the correlation itself, its adjoint in the image, and its adjoint in the kernel.
 Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning" (2016).
 """
 
@@ -13,135 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.primitive import primitive
-from .broadcast import reshape_to, sum_over
-from .im2col import add_windows, padded_channels_last, tiles, windows
-
-# -- the family: bilinear in image and kernel -------------------------------------------------
-# `padding` is ((top, bottom), (left, right)); `stride`, `dilation` are pairs.
-
-
-def _kernel_matrix(w, groups):
-    """(O, C/g, KH, KW) -> (g, KH*KW*C/g, O/g): one matrix per group, rows as in im2col."""
-    o, c, kh, kw = w.shape
-    apart = w.reshape(groups, o // groups, c, kh, kw)
-    return apart.transpose(0, 3, 4, 2, 1).reshape(groups, kh * kw * c, o // groups)
-
-
-def _grouped(rows, groups, channels):
-    """Rows over all channels -> one set of rows per group: (P, K*C) -> (g, P, K*C/g)."""
-    if groups == 1:
-        return rows[None]
-    count, width = rows.shape
-    apart = rows.reshape(count, width // channels, groups, channels // groups)  # (P, K, g, C/g)
-    return apart.transpose(2, 0, 1, 3).reshape(groups, count, width // groups)
-
-
-@primitive
-def correlate(x, w, bias, *, stride, padding, dilation, groups):
-    """(N, C, H, W) with (O, C/g, KH, KW) -> (N, O, OH, OW)."""
-    n, c = x.shape[:2]
-    out_channels, kernel = w.shape[0], w.shape[2:]
-    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
-    oh, ow = view.shape[1:3]
-    out = np.empty((n, oh, ow, out_channels), x.dtype)
-    matrix = _kernel_matrix(w, groups)
-    for where, rows in tiles(view):
-        place = out[where].reshape(len(rows), out_channels)
-        if groups == 1:
-            np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
-        else:
-            # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
-            products = np.matmul(_grouped(rows, groups, c), matrix)
-            place[...] = products.transpose(1, 0, 2).reshape(place.shape)
-    if bias is not None:
-        # Adding a long row is several times faster than broadcasting along the short last axis.
-        out.reshape(n, oh * ow * out_channels)[...] += np.tile(bias, oh * ow)
-    return out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
-
-
-@primitive
-def correlate_input_adjoint(y, w, *, size, stride, padding, dilation, groups):
-    """From the answer back to the image: (N, O, OH, OW) with (O, C/g, KH, KW) -> (N, C, *size)."""
-    reach = [d * (k - 1) for d, k in zip(dilation, w.shape[2:], strict=True)]
-    if stride == (1, 1) and all(
-        before <= r and after <= r for r, (before, after) in zip(reach, padding, strict=True)
-    ):
-        return _by_flipped_kernel(y, w, reach, padding, dilation, groups)
-    return _by_adding_windows(y, w, size, stride, padding, dilation, groups)
-
-
-def _by_flipped_kernel(y, w, reach, padding, dilation, groups):
-    """At stride 1 the adjoint is a correlation again, of the padded gradient, kernel flipped."""
-    o, c, kh, kw = w.shape
-    flipped = w[:, :, ::-1, ::-1].reshape(groups, o // groups, c, kh, kw)
-    turned = flipped.swapaxes(1, 2).reshape(groups * c, o // groups, kh, kw)
-    around = tuple(
-        (r - before, r - after) for r, (before, after) in zip(reach, padding, strict=True)
-    )
-    return correlate.function(
-        y, turned, None, stride=(1, 1), padding=around, dilation=dilation, groups=groups
-    )
-
-
-def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
-    """Spread each pixel of the gradient over the window it came from (col2im)."""
-    (top, bottom), (left, right) = padding
-    n, o, oh, ow = y.shape
-    c, (kh, kw) = w.shape[1] * groups, w.shape[2:]
-    image = np.zeros((n, size[0] + top + bottom, size[1] + left + right, c), y.dtype)
-    matrix = _kernel_matrix(w, groups).swapaxes(1, 2)  # (g, O/g, KH*KW*C/g)
-    pixels = y.transpose(0, 2, 3, 1).reshape(n * oh * ow, o)
-    # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
-    rows = np.matmul(_grouped(pixels, groups, o), matrix)
-    rows = rows.reshape(groups, n, oh, ow, kh, kw, c // groups).transpose(1, 2, 3, 4, 5, 0, 6)
-    add_windows(rows.reshape(n, oh, ow, kh, kw, c), image, stride, dilation)
-    inner = image[:, top : top + size[0], left : left + size[1]]
-    return inner.transpose(0, 3, 1, 2)  # (N, H, W, C) -> (N, C, H, W)
-
-
-@primitive
-def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups):
-    """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
-    c, o = x.shape[1], y.shape[1]
-    kh, kw = kernel
-    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
-    pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    # In float64, as there may be millions of pixels: float32 would lose digits, float16 overflow.
-    total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
-    for where, rows in tiles(view):
-        block = pixels[where].reshape(len(rows), o)
-        if groups == 1:
-            total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
-        else:
-            # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
-            total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
-    apart = total.reshape(groups, kh, kw, c // groups, o // groups)
-    # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
-    kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
-    return kernels.astype(x.dtype, copy=False)
-
-
-correlate.defvjp(
-    x=lambda g, w, x_shape, **cfg: correlate_input_adjoint(g, w, size=x_shape[2:], **cfg),
-    w=lambda g, x, w_shape, **cfg: correlate_weight_adjoint(x, g, kernel=w_shape[2:], **cfg),
-    bias=lambda g: sum_over(g, axes=(0, 2, 3), keepdim=False),
-)
-correlate_input_adjoint.defvjp(
-    y=lambda g, w, *, size, **cfg: correlate(g, w, None, **cfg),
-    w=lambda g, y, w_shape, *, size, **cfg: correlate_weight_adjoint(
-        g, y, kernel=w_shape[2:], **cfg
-    ),
-)
-correlate_weight_adjoint.defvjp(
-    x=lambda g, y, x_shape, *, kernel, **cfg: correlate_input_adjoint(
-        y, g, size=x_shape[2:], **cfg
-    ),
-    y=lambda g, x, *, kernel, **cfg: correlate(x, g, None, **cfg),
-)
-
-
-# -- torch's function -------------------------------------------------------------------------
+from .broadcast import reshape_to
+from .correlate import correlate
+from .shape_advice import for_channels
+from .signal import as_image, as_signal, batched_signals, single
 
 
 def pair(value: Any, name: str, least: int = 1) -> tuple[int, int]:
@@ -213,53 +84,117 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     if weight.ndim != 4:
         raise ValueError(f"conv2d: weight must be (O, C/groups, KH, KW), got shape {weight.shape}")
+    if input.ndim not in (3, 4):
+        raise ValueError(
+            f"conv2d: the input must be (N, C, H, W) or (C, H, W), got shape {input.shape}; "
+            "give grey images a channel axis, x.unsqueeze(1), and flat ones their shape, "
+            "x.reshape(N, C, H, W)"
+        )
+    _check_channels("conv2d", input.shape, weight.shape, bias, groups)
     if input.ndim == 3:
         batch = reshape_to(input, shape=(1, *input.shape))
         out = conv2d(batch, weight, bias, stride, padding, dilation, groups)
         return reshape_to(out, shape=out.shape[1:])
-    if input.ndim != 4:
-        raise ValueError(
-            f"conv2d: the input must be (N, C, H, W) or (C, H, W), got shape {input.shape}"
-        )
     stride, dilation = pair(stride, "stride"), pair(dilation, "dilation")
     kernel = weight.shape[2:]
     borders = full_padding(padding, kernel, stride, dilation)
-    _check_channels(input.shape, weight.shape, bias, groups)
-    for other, name in ((weight, "weight"), (bias, "bias")):
-        if other is not None and other.dtype != input.dtype:
-            raise RuntimeError(
-                f"conv2d: the input is {input.dtype}, {name} is {other.dtype}; "
-                "convert one of them: x.to(weight.dtype)"
-            )
-    for axis, size, k, d, (before, after) in zip(
-        ("height", "width"), input.shape[2:], kernel, dilation, borders, strict=True
-    ):
-        if size + before + after < d * (k - 1) + 1:
-            raise ValueError(
-                f"conv2d: the kernel spans {d * (k - 1) + 1} pixels of {axis} (kernel {k}, "
-                f"dilation {d}), the padded image has {size + before + after} "
-                f"({size} + {before} + {after}); use a smaller kernel, more padding or a larger "
-                "image"
-            )
+    check_types("conv2d", input, weight, bias)
+    check_span("conv2d", input.shape, kernel, dilation, borders)
     return correlate(
         input, weight, bias, stride=stride, padding=borders, dilation=dilation, groups=groups
     )
 
 
-def _check_channels(shape, weight_shape, bias, groups) -> None:
-    channels, (out_channels, per_group) = shape[1], weight_shape[:2]
+def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Slide kernels along signals: `y[i] = b + sum over m of w[m] * x[i + m]`.
+
+    Args:
+        input: (N, C, L), or one signal (C, L).
+        weight: (O, C / groups, K).
+        bias: (O,) or None.
+        stride, padding, dilation, groups: as in :func:`conv2d`, in one dimension.
+
+    Returns:
+        (N, O, OL) with `OL = (L + 2*padding - dilation*(K - 1) - 1) // stride + 1`.
+
+    Raises:
+        TypeError, ValueError, RuntimeError: as :func:`conv2d`.
+
+    >>> import tinyvision as tv
+    >>> x, w = tv.tensor([[[1.0, 2.0, 4.0, 8.0]]]), tv.tensor([[[-1.0, 1.0]]])
+    >>> tv.nn.functional.conv1d(x, w)
+    tensor([[[1., 2., 4.]]])
+    """
+    if weight.ndim != 3:
+        raise ValueError(f"conv1d: weight must be (O, C/groups, K), got shape {weight.shape}")
+    x = batched_signals("conv1d", input)
+    kernel = (1, weight.shape[2])
+    steps, spacing = (1, single(stride, "stride")), (1, single(dilation, "dilation"))
+    if not isinstance(padding, str):
+        padding = (0, single(padding, "padding", least=0))
+    borders = full_padding(padding, kernel, steps, spacing)
+    _check_channels("conv1d", x.shape, weight.shape, bias, groups)
+    check_types("conv1d", x, weight, bias)
+    image = as_image(x)
+    check_span("conv1d", image.shape, kernel, spacing, borders)
+    options = {"stride": steps, "padding": borders, "dilation": spacing, "groups": groups}
+    return as_signal(correlate(image, as_image(weight), bias, **options), input)
+
+
+def check_types(name, input, weight, bias) -> None:
+    """Raise unless image, kernel and bias have one type.
+
+    Raises:
+        RuntimeError: the types differ.
+    """
+    for other, what in ((weight, "weight"), (bias, "bias")):
+        if other is not None and other.dtype != input.dtype:
+            raise RuntimeError(
+                f"{name}: the input is {input.dtype}, {what} is {other.dtype}; "
+                "convert one of them: x.to(weight.dtype)"
+            )
+
+
+def check_span(name, shape, kernel, dilation, borders) -> None:
+    """Raise unless the kernel fits into the padded image.
+
+    Raises:
+        ValueError: it does not.
+    """
+    for axis, size, k, d, (before, after) in zip(
+        ("height", "width"), shape[2:], kernel, dilation, borders, strict=True
+    ):
+        if size + before + after < d * (k - 1) + 1:
+            raise ValueError(
+                f"{name}: the kernel spans {d * (k - 1) + 1} pixels of {axis} (kernel {k}, "
+                f"dilation {d}), the padded image has {size + before + after} "
+                f"({size} + {before} + {after}); use a smaller kernel, more padding or a larger "
+                "image"
+            )
+
+
+def check_groups(name, groups, **channels) -> None:
+    """Raise unless the groups divide every number of channels.
+
+    Raises:
+        TypeError, ValueError: not an integer, or it does not divide.
+    """
     if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)):
-        raise TypeError(f"conv2d: groups must be an integer, got {groups!r}")
-    if groups < 1 or channels % groups or out_channels % groups:
-        raise ValueError(
-            f"conv2d: groups={groups} must divide the input's {channels} channels and the "
-            f"weight's {out_channels}"
-        )
+        raise TypeError(f"{name}: groups must be an integer, got {groups!r}")
+    if groups < 1 or any(count % groups for count in channels.values()):
+        each = " and the ".join(f"{who}'s {count}" for who, count in channels.items())
+        raise ValueError(f"{name}: groups={groups} must divide the {each} channels")
+
+
+def _check_channels(name, shape, weight_shape, bias, groups) -> None:
+    spatial = len(weight_shape) - 2
+    channels, (out_channels, per_group) = shape[-spatial - 1], weight_shape[:2]
+    check_groups(name, groups, input=channels, weight=out_channels)
     if channels != per_group * groups:
         raise ValueError(
-            f"conv2d: the input of shape {shape} has {channels} channels, weight of shape "
-            f"{weight_shape} with groups={groups} expects {per_group * groups}; change in_channels "
-            "of the layer, or check the order of the axes (N, C, H, W)"
+            f"{name}: the input of shape {shape} has {channels} channels, weight of shape "
+            f"{weight_shape} with groups={groups} expects {per_group * groups}; "
+            f"{for_channels(shape, per_group * groups, spatial)}"
         )
     if bias is not None and bias.shape != (out_channels,):
-        raise ValueError(f"conv2d: bias must have shape ({out_channels},), got {bias.shape}")
+        raise ValueError(f"{name}: bias must have shape ({out_channels},), got {bias.shape}")

@@ -1,23 +1,37 @@
-"""New tensors: filled, counted, or like another."""
+"""New tensors: filled or counted."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from ..autograd.tensor import DEFAULT_DTYPE, Tensor, tensor, unwrap, wrap
-from .choose import where
+from ..autograd.tensor import DEFAULT_DTYPE, Tensor, as_tensor, tensor, unwrap, wrap
+from ..device import device as Device
+from .promote import check_fits, quiet
 from .shape import by_keyword, new_sizes
 
 
-def _made(array: np.ndarray, requires_grad: bool) -> Tensor:
+def made(array: np.ndarray, device: Any, requires_grad: bool) -> Tensor:
+    """A new tensor around an array of its own; ``device`` may name the one there is.
+
+    Raises:
+        ValueError: another device.
+        RuntimeError: a gradient of integers is wanted.
+    """
+    if device is not None:
+        Device(device)
     return wrap(array).requires_grad_(requires_grad)
 
 
+def _type(dtype: Any) -> np.dtype:
+    return DEFAULT_DTYPE if dtype is None else np.dtype(dtype)
+
+
 @by_keyword("size")
-def zeros(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
-    """Zeros of the given sizes.
+def zeros(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Zeros of the given sizes, float32 if no type is given.
 
     Raises:
         TypeError: a size is not an integer.
@@ -27,12 +41,12 @@ def zeros(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     tensor([[0., 0.],
             [0., 0.]])
     """
-    return _made(np.zeros(new_sizes(size), dtype), requires_grad)
+    return made(np.zeros(new_sizes(size), _type(dtype)), device, requires_grad)
 
 
 @by_keyword("size")
-def ones(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
-    """Ones of the given sizes.
+def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Ones of the given sizes, float32 if no type is given.
 
     Raises:
         TypeError: a size is not an integer.
@@ -41,31 +55,94 @@ def ones(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
     >>> ones(3)
     tensor([1., 1., 1.])
     """
-    return _made(np.ones(new_sizes(size), dtype), requires_grad)
+    return made(np.ones(new_sizes(size), _type(dtype)), device, requires_grad)
 
 
 @by_keyword("size")
-def empty(*size, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor whose contents are whatever the memory held.
 
     >>> empty(2, 3).shape
     (2, 3)
     """
-    return _made(np.empty(new_sizes(size), dtype), requires_grad)
+    return made(np.empty(new_sizes(size), _type(dtype)), device, requires_grad)
 
 
-def full(size, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
+def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """One value everywhere; its type follows the value if none is given.
+
+    Raises:
+        TypeError, ValueError: as :func:`zeros`.
+        RuntimeError: the value lies outside the type.
 
     >>> full((2,), 7)
     tensor([7, 7])
     """
+    return made(filled(new_sizes((size,)), fill_value, dtype), device, requires_grad)
+
+
+@quiet
+def filled(shape: tuple[int, ...], value: Any, dtype: Any) -> np.ndarray:
+    """One number everywhere, of its own type if none is given."""
     if dtype is None:
-        dtype = tensor(fill_value).dtype
-    return _made(np.full(new_sizes((size,)), unwrap(fill_value), dtype), requires_grad)
+        dtype = tensor(value).dtype
+    number = check_fits(unwrap(value), np.dtype(dtype))
+    return np.full(shape, number, dtype)
 
 
-def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tensor:
+def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """One number as a tensor without axes, float32 if no type is given.
+
+    >>> scalar_tensor(3)
+    tensor(3.)
+    """
+    return full((), s, dtype=_type(dtype), device=device, requires_grad=requires_grad)
+
+
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None) -> Tensor:
+    """A tensor of numbers, nested lists, an array or a tensor, sharing memory where it can.
+
+    Args:
+        obj: what :func:`tinyvision.tensor` takes.
+        dtype: another data type, which copies.
+        device: 'cpu'.
+        copy: True copies in any case; False refuses to.
+        requires_grad: whether a gradient is wanted; as that of ``obj`` if not given, and if False
+            the answer stands outside the graph of ``obj``.
+
+    Raises:
+        TypeError: the data is not numeric.
+        ValueError: a copy is needed but refused, or another device.
+
+    >>> asarray([1, 2])
+    tensor([1, 2])
+    """
+    if device is not None:
+        Device(device)
+    source = unwrap(obj)
+    shared = isinstance(source, np.ndarray) and dtype in (None, source.dtype)
+    if copy is False and not shared:
+        raise ValueError(
+            f"asarray: {type(obj).__name__} cannot be shown as {dtype or 'a tensor'} without a "
+            "copy; leave copy=False out"
+        )
+    if not isinstance(obj, Tensor):
+        found = tensor(obj, dtype=dtype) if copy else as_tensor(obj, dtype)
+        return found.requires_grad_(bool(requires_grad))
+    found = obj if requires_grad or requires_grad is None else obj.detach()
+    if dtype is not None:
+        found = found.to(dtype)
+    if copy and shared:
+        found = found.clone()
+    if requires_grad and not found.requires_grad:
+        found = found.detach().requires_grad_()
+    return found
+
+
+# -- counted ----------------------------------------------------------------------------------
+
+
+def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """``start``, ``start + step``, ... up to but not including ``end``; one bound means the end.
 
     Raises:
@@ -76,6 +153,7 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tenso
     """
     if end is None:
         start, end = 0, start
+    start, end, step = _numbers(start, end, step)
     if not all(math.isfinite(value) for value in (start, end, step)):
         raise ValueError(f"arange: start, end and step must be finite, got {start}, {end}, {step}")
     if step == 0 or (end - start) * step < 0:
@@ -83,11 +161,33 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False) -> Tenso
     if dtype is None:
         floats = any(isinstance(value, (float, np.floating)) for value in (start, end, step))
         dtype = DEFAULT_DTYPE if floats else np.int64
-    return _made(np.arange(start, end, step).astype(dtype), requires_grad)
+    return made(_counted(start, end, step, np.dtype(dtype)), device, requires_grad)
 
 
-def linspace(start, end, steps, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
-    """``steps`` numbers at equal distances, both ends included.
+def _counted(start: Any, end: Any, step: Any, dtype: np.dtype) -> np.ndarray:
+    """The numbers of a range; integers count from an integer in whole steps, as in torch."""
+    if dtype.kind == "f":
+        return np.arange(start, end, step).astype(dtype)
+    if dtype == np.int64:
+        start, end, step = (_cut_off(value, dtype) for value in (start, end, step))
+    if step == 0:
+        raise ValueError(f"arange: the step is 0 as {dtype}; give a floating dtype")
+    places = np.arange(len(np.arange(start, end, step)))
+    return (int(start) + int(step) * places).astype(dtype)
+
+
+def _numbers(*values: Any) -> tuple[Any, ...]:
+    """Python numbers of tensors of one element."""
+    return tuple(value.item() if isinstance(value, Tensor) else value for value in values)
+
+
+def _cut_off(number: Any, dtype: Any) -> Any:
+    """The integer towards 0 where integers are wanted: bounds are numbers of the wanted type."""
+    return number if dtype is None or np.dtype(dtype).kind == "f" else int(number)
+
+
+def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """``steps`` numbers at equal distances, both ends included; integers are cut off.
 
     Raises:
         TypeError, ValueError: ``steps`` is not an integer, or below 0.
@@ -95,11 +195,37 @@ def linspace(start, end, steps, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> 
     >>> linspace(0, 1, 3)
     tensor([0. , 0.5, 1. ])
     """
+    spaced = _spaced(start, end, steps, dtype).astype(_type(dtype))
+    return made(spaced, device, requires_grad)
+
+
+def logspace(
+    start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False
+) -> Tensor:
+    """``steps`` powers of the base, from ``base**start`` to ``base**end``, at equal ratios.
+
+    Raises:
+        TypeError, ValueError: ``steps`` is not an integer, or below 0.
+
+    >>> logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    powers = _powers(base, _spaced(start, end, steps, dtype), _type(dtype))
+    return made(powers, device, requires_grad)
+
+
+@quiet
+def _powers(base: float, exponents: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    return np.power(float(base), exponents).astype(dtype)
+
+
+def _spaced(start, end, steps, dtype) -> np.ndarray:
     (steps,) = new_sizes((steps,))
-    return _made(np.linspace(start, end, steps).astype(dtype), requires_grad)
+    start, end = (_cut_off(value, dtype) for value in _numbers(start, end))
+    return np.linspace(start, end, steps)
 
 
-def eye(n, m=None, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+def eye(n, m=None, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones on the diagonal, zeros elsewhere.
 
     >>> eye(2)
@@ -107,105 +233,4 @@ def eye(n, m=None, *, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
             [0., 1.]])
     """
     rows, columns = new_sizes((n, n if m is None else m))
-    return _made(np.eye(rows, columns, dtype=dtype), requires_grad)
-
-
-def zeros_like(input, *, dtype=None, requires_grad=False) -> Tensor:
-    """Zeros in the shape and type of another tensor.
-
-    >>> zeros_like(ones(2))
-    tensor([0., 0.])
-    """
-    return _made(np.zeros_like(unwrap(input), dtype=dtype), requires_grad)
-
-
-def ones_like(input, *, dtype=None, requires_grad=False) -> Tensor:
-    """Ones in the shape and type of another tensor.
-
-    >>> ones_like(zeros(2))
-    tensor([1., 1.])
-    """
-    return _made(np.ones_like(unwrap(input), dtype=dtype), requires_grad)
-
-
-def empty_like(input, *, dtype=None, requires_grad=False) -> Tensor:
-    """An unfilled tensor in the shape and type of another.
-
-    >>> empty_like(zeros(2)).shape
-    (2,)
-    """
-    return _made(np.empty_like(unwrap(input), dtype=dtype), requires_grad)
-
-
-def full_like(input, fill_value, *, dtype=None, requires_grad=False) -> Tensor:
-    """One value everywhere, in the shape and type of another tensor.
-
-    >>> full_like(zeros(2), 3)
-    tensor([3., 3.])
-    """
-    return _made(np.full_like(unwrap(input), unwrap(fill_value), dtype=dtype), requires_grad)
-
-
-def _lower_triangle(name, input, diagonal) -> np.ndarray:
-    if input.ndim < 2:
-        raise ValueError(f"{name} needs at least two axes, got shape {input.shape}")
-    rows, columns = input.shape[-2:]
-    return np.tri(rows, columns, diagonal, dtype=bool)
-
-
-def _kept(mask: np.ndarray, input):
-    """Zeros outside the mask: no product, of which inf * 0 would be NaN."""
-    return where(wrap(mask), input, input.dtype.type(0))
-
-
-def tril(input, diagonal=0):
-    """The lower triangle of matrices (..., M, N); above it, zeros.
-
-    Raises:
-        ValueError: fewer than two axes.
-
-    >>> tril(ones(2, 2))
-    tensor([[1., 0.],
-            [1., 1.]])
-    """
-    return _kept(_lower_triangle("tril", input, diagonal), input)
-
-
-def triu(input, diagonal=0):
-    """The upper triangle of matrices (..., M, N); below it, zeros.
-
-    Raises:
-        ValueError: fewer than two axes.
-
-    >>> triu(ones(2, 2))
-    tensor([[1., 1.],
-            [0., 1.]])
-    """
-    return _kept(~_lower_triangle("triu", input, diagonal - 1), input)
-
-
-def new_tensor(self, data, *, dtype=None, requires_grad=False) -> Tensor:
-    """A copy of data in the type of this tensor.
-
-    >>> zeros(1).new_tensor([1, 2])
-    tensor([1., 2.])
-    """
-    return tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
-
-
-def new_zeros(self, *size, dtype=None, requires_grad=False) -> Tensor:
-    """Zeros of the given sizes in the type of this tensor.
-
-    >>> ones(1).new_zeros(2)
-    tensor([0., 0.])
-    """
-    return zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
-
-
-def new_ones(self, *size, dtype=None, requires_grad=False) -> Tensor:
-    """Ones of the given sizes in the type of this tensor.
-
-    >>> zeros(1).new_ones(2)
-    tensor([1., 1.])
-    """
-    return ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
+    return made(np.eye(rows, columns, dtype=_type(dtype)), device, requires_grad)

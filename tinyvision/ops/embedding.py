@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..autograd.modes import no_grad
 from ..autograd.primitive import primitive
-from ..autograd.tensor import unwrap
+from ..autograd.tensor import unwrap, wrap
 from .choose import where
 
 
@@ -49,7 +50,11 @@ def embedding(
         input: integers 0..V - 1, of any shape.
         weight: (V, D).
         padding_idx: a row that gets no gradient.
-        max_norm, norm_type, scale_grad_by_freq, sparse: torch has them; only the defaults work.
+        max_norm: rows looked up whose norm is larger are first shortened to it, in the table
+            itself.
+        norm_type: the p of that norm.
+        scale_grad_by_freq: divide the gradient of each row by how often it is looked up.
+        sparse: torch's option; there are no sparse gradients here, so only False works.
 
     Returns:
         (*input.shape, D).
@@ -57,7 +62,7 @@ def embedding(
     Raises:
         TypeError: the input does not hold integers.
         IndexError: it, or padding_idx, names a row the table does not have.
-        ValueError: the weight is not a matrix, or an option is not supported.
+        ValueError: the weight is not a matrix, or sparse is True.
 
     >>> import tinyvision as tv
     >>> table = tv.tensor([[0.0, 0.0], [1.0, 2.0], [3.0, 4.0]])
@@ -65,7 +70,7 @@ def embedding(
     tensor([[3., 4.],
             [0., 0.]])
     """
-    refuse_options(max_norm=max_norm, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
+    refuse_sparse(sparse)
     if weight.ndim != 2:
         raise ValueError(f"embedding: weight must have 2 axes (V, D), got shape {weight.shape}")
     rows = np.array(unwrap(input))  # a copy: later changes of the input must not count
@@ -77,18 +82,40 @@ def embedding(
             f"embedding: the input names rows {rows.min()}..{rows.max()}, but the table of shape "
             f"{weight.shape} has 0..{count - 1}"
         )
+    if padding_idx is not None:
+        padding_idx = checked_padding(padding_idx, count)
+    if max_norm is not None:
+        _shorten(weight, np.unique(rows), float(max_norm), float(norm_type))
     out = take_rows(weight, rows=rows)
+    if scale_grad_by_freq and out.requires_grad:
+        often = np.bincount(rows.ravel(), minlength=count)[rows][..., None]
+        share = (1.0 / often).astype(out.dtype)
+        out.register_hook(lambda g: g * share)  # no derivative of anything, so no rule
     if padding_idx is None:
         return out
-    is_padding = rows == checked_padding(padding_idx, count)
-    return where(is_padding[..., None], out.detach(), out)
+    return where((rows == padding_idx)[..., None], out.detach(), out)
 
 
-def refuse_options(**options) -> None:
-    """Raise ValueError for an option of torch's embedding that is not supported."""
-    for name, value in options.items():
-        if value is not None and value is not False:
-            raise ValueError(f"embedding: {name} is not supported, got {value!r}; leave it out")
+def _shorten(weight, rows, longest, p) -> None:
+    """Scale rows of a table down to a norm, in place."""
+    table = unwrap(weight)[rows]
+    wide = np.abs(table, dtype=np.promote_types(table.dtype, np.float32))
+    norms = wide.max(axis=1, initial=0.0) if np.isinf(p) else (wide**p).sum(axis=1) ** (1.0 / p)
+    long = norms > longest
+    # Divided by a little more than the norm, as in torch.
+    factors = (longest / (norms[long] + 1e-7))[:, None].astype(table.dtype)
+    with no_grad():
+        weight.detach()[rows[long]] = wrap(table[long] * factors)
+
+
+def refuse_sparse(sparse) -> None:
+    """Raise unless torch's option `sparse` is False.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if sparse:
+        raise ValueError(f"embedding: sparse is not supported, got {sparse!r}; leave it out")
 
 
 def checked_padding(padding_idx, count):

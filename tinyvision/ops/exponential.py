@@ -1,9 +1,8 @@
-"""Exponentials, logarithms and trigonometry, element by element. Integers become float32."""
+"""Exponentials and logarithms, element by element. Integers become float32."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
 from .promote import floating, quiet
@@ -22,6 +21,21 @@ def exp(input):
 
 
 exp.defvjp(input=lambda g, ans: g * ans)
+
+
+@primitive(prepare=floating)
+@quiet
+def exp2(input):
+    """``2 ** input``.
+
+    >>> import tinyvision as tv
+    >>> tv.exp2(tv.tensor([0.0, 3.0]))
+    tensor([1., 8.])
+    """
+    return np.exp2(input)
+
+
+exp2.defvjp(input=lambda g, ans: g * (ans * 0.6931471805599453))
 
 
 @primitive(prepare=floating)
@@ -97,64 +111,3 @@ def log1p(input):
 
 
 log1p.defvjp(input=lambda g, input: g / (input + 1.0))
-
-
-@primitive(prepare=floating)
-def erf(input):
-    """The error function.
-
-    >>> import tinyvision as tv
-    >>> tv.erf(tv.tensor([0.0, 1.0]))
-    tensor([0.    , 0.8427])
-    """
-    return special.erf(input).astype(input.dtype)  # SciPy answers float16 with float32
-
-
-erf.defvjp(input=lambda g, input: g * (1.1283791670955126 * exp(-input * input)))  # 2 / sqrt(pi)
-
-
-# -- trigonometry -----------------------------------------------------------------------------
-
-
-@primitive(prepare=floating)
-@quiet
-def sin(input):
-    """The sine of an angle in radians.
-
-    >>> import tinyvision as tv
-    >>> tv.sin(tv.tensor([0.0, 1.0]))
-    tensor([0.    , 0.8415])
-    """
-    return np.sin(input)
-
-
-sin.defvjp(input=lambda g, input: g * cos(input))
-
-
-@primitive(prepare=floating)
-@quiet
-def cos(input):
-    """The cosine of an angle in radians.
-
-    >>> import tinyvision as tv
-    >>> tv.cos(tv.tensor([0.0, 1.0]))
-    tensor([1.    , 0.5403])
-    """
-    return np.cos(input)
-
-
-cos.defvjp(input=lambda g, input: -g * sin(input))
-
-
-@primitive(prepare=floating)
-def tanh(input):
-    """The hyperbolic tangent.
-
-    >>> import tinyvision as tv
-    >>> tv.tanh(tv.tensor([0.0, 1.0]))
-    tensor([0.    , 0.7616])
-    """
-    return np.tanh(input)
-
-
-tanh.defvjp(input=lambda g, ans: g * (1.0 - ans * ans))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import Tensor, unwrap
-from .broadcast import broadcast_to
+from .broadcast import broadcast_to, reshape_to
 from .choose import where
 from .index import added_at, pick
 from .promote import as_type, check_broadcast, check_dim
@@ -21,10 +21,10 @@ def take_along(x, *, index, axis):
 @primitive
 def add_along(g, *, index, axis, shape):
     """Zeros of `shape` with `g` added along one axis at the places `index` names."""
-    return added_at(shape, _along(index, axis), g)
+    return added_at(shape, along(index, axis), g)
 
 
-def _along(index, axis):
+def along(index, axis):
     """The full index that takes `index` along one axis and every place along the others."""
     places = list(np.ix_(*[np.arange(size) for size in index.shape]))
     places[axis] = index
@@ -34,35 +34,58 @@ def _along(index, axis):
 take_along.defvjp(
     x=lambda g, x_shape, *, index, axis: add_along(g, index=index, axis=axis, shape=x_shape)
 )
-add_along.defvjp(g=lambda g, *, index, axis: pick(g, index=_along(index, axis)))
+add_along.defvjp(g=lambda g, *, index, axis: pick(g, index=along(index, axis)))
 
 
-def _axis_of(name: str, input, dim) -> int:
-    if input.ndim == 0:
-        raise ValueError(f"{name} needs a tensor with at least one axis, got shape ()")
-    return check_dim(dim, input.ndim)
+def axis_and_line(name: str, input, dim):
+    """The input, a tensor without axes as one of one element, and the axis counted from the front.
+
+    Raises:
+        TypeError, IndexError: as :func:`check_dim`.
+    """
+    axis = check_dim(dim, input.ndim)
+    return (input if input.ndim else reshape_to(input, shape=(1,))), axis
 
 
-def _index_array(index, size: int, name: str) -> np.ndarray:
+def index_array(index, size: int, name: str, wraps: bool = False) -> np.ndarray:
+    """A copy of an index, as later changes must not count; what counts from the end if it may.
+
+    Raises:
+        TypeError: it does not hold integers.
+        IndexError: it names a place outside.
+    """
     array = np.asarray(unwrap(index))
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold integers, got {array.dtype}; use x.long()")
-    if array.size and (array.min() < 0 or array.max() >= size):
+    lowest = -size if wraps else 0
+    if array.size and (array.min() < lowest or array.max() >= size):
         raise IndexError(
             f"{name} names places {array.min()}..{array.max()}, but the axis has {size} "
-            f"(0..{size - 1})"
+            f"({lowest}..{size - 1})"
         )
-    return array.copy()
+    return array % size if wraps and size else array.copy()
 
 
-def _check_within(name: str, index, shape, axis: int) -> None:
-    if index.ndim != len(shape):
-        raise ValueError(f"{name}: index has {index.ndim} axes, the tensor {len(shape)}")
-    for other, (mine, theirs) in enumerate(zip(index.shape, shape, strict=True)):
-        if other != axis and mine > theirs:
+def checked_along(name: str, input, dim, index):
+    """For gather and scatter: the input with an axis, the axis, and the index as an array.
+
+    Raises:
+        TypeError, IndexError: as :func:`index_array`.
+        ValueError: the index has another number of axes, or is larger along another axis.
+    """
+    line, axis = axis_and_line(name, input, dim)
+    array = index_array(index, line.shape[axis], f"{name}: index")
+    if array.size == 0 and array.ndim != line.ndim:  # it names nothing, whatever its axes
+        array = array.reshape((0,) * line.ndim)
+    array = array if array.ndim else array.reshape(1)
+    if array.ndim != line.ndim:
+        raise ValueError(f"{name}: index has {array.ndim} axes, the tensor {line.ndim}")
+    for other, (mine, theirs) in enumerate(zip(array.shape, line.shape, strict=True)):
+        if other != axis and mine > theirs and array.size:
             raise ValueError(
                 f"{name}: index has size {mine} along dim {other}, the tensor only {theirs}"
             )
+    return line, axis, array
 
 
 def gather(input, dim, index):
@@ -78,10 +101,8 @@ def gather(input, dim, index):
     tensor([[2.],
             [3.]])
     """
-    axis = _axis_of("gather", input, dim)
-    array = _index_array(index, input.shape[axis], "gather: index")
-    _check_within("gather", array, input.shape, axis)
-    return pick(input, index=_along(array, axis))
+    line, axis, array = checked_along("gather", input, dim, index)
+    return reshape_to(pick(line, index=along(array, axis)), shape=index.shape)
 
 
 def take_along_dim(input, indices, dim=None):
@@ -100,8 +121,10 @@ def take_along_dim(input, indices, dim=None):
     """
     if dim is None:
         return take_along_dim(input.reshape(-1), unwrap(indices).reshape(-1), 0)
-    axis = _axis_of("take_along_dim", input, dim)
-    array = _index_array(indices, input.shape[axis], "take_along_dim: indices")
+    if input.ndim == 0:
+        raise ValueError("take_along_dim needs a tensor with at least one axis, got shape ()")
+    axis = check_dim(dim, input.ndim)
+    array = index_array(indices, input.shape[axis], "take_along_dim: indices", wraps=True)
     if array.ndim != input.ndim:
         raise ValueError(
             f"take_along_dim: indices have {array.ndim} axes, the tensor {input.ndim}; they must "
@@ -119,24 +142,6 @@ def _with_size(shape, axis, size):
     return (*shape[:axis], size, *shape[axis + 1 :])
 
 
-def scatter_add(input, dim, index, src):
-    """``out = input``, then ``out[index[i][j]][j] += src[i][j]`` for ``dim=0``, and so on.
-
-    Raises:
-        TypeError, IndexError, ValueError: as :func:`gather`.
-
-    >>> import tinyvision as tv
-    >>> tv.scatter_add(tv.zeros(1, 3), 1, tv.tensor([[0, 0, 2]]), tv.ones(1, 3))
-    tensor([[2., 0., 1.]])
-    """
-    axis = _axis_of("scatter_add", input, dim)
-    array = _index_array(index, input.shape[axis], "scatter_add: index")
-    _check_within("scatter_add", array, input.shape, axis)
-    _check_within("scatter_add: src", array, src.shape, -1)
-    used = pick(src, index=tuple(slice(size) for size in array.shape))
-    return input + add_along(used, index=array, axis=axis, shape=input.shape)
-
-
 def index_select(input, dim, index):
     """Whole slices along one axis, in the order of the index.
 
@@ -149,13 +154,14 @@ def index_select(input, dim, index):
     tensor([[3., 4.],
             [3., 4.]])
     """
-    axis = _axis_of("index_select", input, dim)
-    array = _index_array(index, input.shape[axis], "index_select: index")
+    line, axis = axis_and_line("index_select", input, dim)
+    array = index_array(index, line.shape[axis], "index_select: index")
     if array.ndim > 1:
         raise ValueError(
             f"index_select: the index must have one axis, got shape {array.shape}; use x[index]"
         )
-    return pick(input, index=(slice(None),) * axis + (array.reshape(-1),))
+    picked = pick(line, index=(slice(None),) * axis + (array.reshape(-1),))
+    return picked if input.ndim else reshape_to(picked, shape=())
 
 
 # -- by a mask --------------------------------------------------------------------------------
@@ -173,13 +179,13 @@ def masked_select(input, mask):
     >>> tv.masked_select(x, x > 1)
     tensor([2., 3.])
     """
-    _check_mask("masked_select", mask)
+    check_mask("masked_select", mask)
     check_broadcast(input.shape, mask.shape)
     shape = np.broadcast_shapes(input.shape, mask.shape)
     return pick(broadcast_to(input, shape), index=np.broadcast_to(unwrap(mask), shape).copy())
 
 
-def _check_mask(name, mask) -> None:
+def check_mask(name, mask) -> None:
     if mask.dtype != bool:
         raise TypeError(f"{name} needs a boolean mask, got {mask.dtype}; use mask.bool()")
 
@@ -189,12 +195,18 @@ def masked_fill(input, mask, value):
 
     Raises:
         TypeError: the mask is not boolean.
+        RuntimeError: the value is a tensor with axes.
 
     >>> import tinyvision as tv
     >>> tv.masked_fill(tv.tensor([1.0, 2.0]), tv.tensor([True, False]), 0.0)
     tensor([0., 2.])
     """
-    _check_mask("masked_fill", mask)
+    check_mask("masked_fill", mask)
     if isinstance(value, Tensor):
+        if value.ndim:
+            raise RuntimeError(
+                f"masked_fill: the value must be one number, got shape {value.shape}; "
+                "use where(mask, value, input)"
+            )
         value = as_type(value, input.dtype)
     return as_type(where(mask, value, input), input.dtype)

@@ -41,14 +41,21 @@ def put(g, *, index, shape):
 def added_at(shape, index, g):
     """Zeros of `shape` with `g` added at `index`; float16 is added up in float32."""
     out = np.zeros(shape, np.float32 if g.dtype == np.float16 else g.dtype)
-    np.add.at(out, index, g)
+    if out.size > 64 * g.size:  # not worth numbering all places for
+        np.add.at(out, index, g)
+    else:
+        # np.add.at is several times faster where one array of numbers says where, along one axis.
+        index = index[0] if isinstance(index, tuple) and len(index) == 1 else index
+        if out.ndim > 1 or not _is_array(index):
+            index = np.arange(out.size).reshape(shape)[index]
+        np.add.at(out.reshape(-1), index.ravel(), g.ravel().astype(out.dtype, copy=False))
     return out.astype(g.dtype, copy=False)
 
 
 @primitive
 def replace(x, value, *, index):
     """A copy of `x` with `value` at `index`."""
-    out = x.copy()
+    out = np.array(x)  # also of a number, which has nothing to copy into
     out[index] = value
     return out
 
@@ -106,6 +113,44 @@ def _lists_of_arrays(part):
     return [_lists_of_arrays(item) for item in part] if isinstance(part, list) else unwrap(part)
 
 
+def ready_index(index: Any, shape: tuple[int, ...]) -> Any:
+    """A plain index that takes integers before arrays, as torch does.
+
+    To NumPy an integer beside an array is an array, and arrays with a slice between them put their
+    axes in front: in ``x[0, :, array]`` the array's. To torch that integer only picks a slice.
+
+    Raises:
+        IndexError: as :func:`plain_index`, or out of range.
+    """
+    plain = plain_index(index)
+    parts = plain if isinstance(plain, tuple) else (plain,)
+    pointing = [i for i, part in enumerate(parts) if _is_integer(part) or _is_array(part)]
+    apart = pointing != list(range(min(pointing, default=0), max(pointing, default=-1) + 1))
+    if not apart or not any(map(_is_integer, parts)) or not any(map(_is_array, parts)):
+        return plain
+    by_integers = tuple(each for part in parts for each in _slices_beside(part))
+    others = tuple(part for part in parts if not _is_integer(part))
+    places = np.arange(math.prod(shape)).reshape(shape)[by_integers][others]
+    return np.unravel_index(places, shape)
+
+
+def _is_integer(part) -> bool:
+    return isinstance(part, (int, np.integer)) and not isinstance(part, bool)
+
+
+def _is_array(part) -> bool:
+    return isinstance(part, np.ndarray)
+
+
+def _slices_beside(part) -> tuple:
+    """The part of an index if it is an integer, else as many full slices as it has axes."""
+    if _is_integer(part) or part is Ellipsis:
+        return (part,)
+    if part is None or isinstance(part, (bool, np.bool_)):
+        return ()
+    return (slice(None),) * (part.ndim if _is_array(part) and part.dtype == bool else 1)
+
+
 def getitem(x, index):
     """``x[index]``: integers, slices, ``...``, ``None``, and integer or boolean tensors.
 
@@ -113,7 +158,7 @@ def getitem(x, index):
         IndexError: out of range, too many indices, or a mask of another shape.
     """
     try:
-        return pick(x, index=plain_index(index))
+        return pick(x, index=ready_index(index, x.shape))
     except IndexError as error:
         raise IndexError(f"{error}; the tensor has shape {x.shape}") from None
 
@@ -136,6 +181,17 @@ def nonzero(input, *, as_tuple=False):
     if array.ndim == 0:  # a row without columns, if it is there
         return wrap(np.zeros((len(found[0]), 0), np.int64))
     return wrap(np.stack(found, axis=1))
+
+
+def argwhere(input):
+    """Where the input is not zero: one row of indices an element.
+
+    >>> import tinyvision as tv
+    >>> tv.argwhere(tv.tensor([0.0, 5.0, 7.0]))
+    tensor([[1],
+            [2]])
+    """
+    return nonzero(input)
 
 
 def one_hot(tensor, num_classes=-1):

@@ -7,15 +7,35 @@ memory and moves the tensor to the new place in the graph.
 from __future__ import annotations
 
 import functools
+from types import ModuleType
 
 from ..autograd.modes import is_grad_enabled
 from ..autograd.tensor import Tensor
-from . import arithmetic, choose, exponential, power
-from .activation import relu, sigmoid
+from . import (
+    activation,
+    arithmetic,
+    bits,
+    choose,
+    compare,
+    division,
+    exponential,
+    finite,
+    gather,
+    hyperbolic,
+    logarithms,
+    power,
+    put,
+    rounding,
+    scan,
+    scatter,
+    signs,
+    special,
+    statistics,
+    trigonometric,
+)
 from .assign import assign, changed, check_changeable, store
-from .gather import masked_fill
-from .index import plain_index, replace
-from .random import _numpy
+from .index import ready_index, replace
+from .promote import check_fits
 
 
 def _in_place(function, name):
@@ -30,21 +50,36 @@ def _in_place(function, name):
     return twin
 
 
-add_ = _in_place(arithmetic.add, "add_")
-sub_ = _in_place(arithmetic.sub, "sub_")
-mul_ = _in_place(arithmetic.mul, "mul_")
-div_ = _in_place(arithmetic.div, "div_")
-pow_ = _in_place(power.pow, "pow_")
-neg_ = _in_place(arithmetic.neg, "neg_")
-sqrt_ = _in_place(power.sqrt, "sqrt_")
-exp_ = _in_place(exponential.exp, "exp_")
-log_ = _in_place(exponential.log, "log_")
-tanh_ = _in_place(exponential.tanh, "tanh_")
-sigmoid_ = _in_place(sigmoid, "sigmoid_")
-relu_ = _in_place(relu, "relu_")
-abs_ = _in_place(choose.abs, "abs_")
-clamp_ = _in_place(choose.clamp, "clamp_")
-masked_fill_ = _in_place(masked_fill, "masked_fill_")
+# What has a twin of the same name with an underscore behind it, by the module where it stands.
+_TABLE: dict[ModuleType, str] = {
+    arithmetic: "add sub mul neg lerp addcmul",
+    division: "div floor_divide remainder fmod addcdiv",
+    power: "pow float_power ldexp hypot square sqrt rsqrt reciprocal",
+    exponential: "exp exp2 expm1 log log2 log10 log1p",
+    logarithms: "xlogy logit",
+    trigonometric: "sin cos tan asin acos atan atan2 sinc deg2rad rad2deg",
+    hyperbolic: "sinh cosh tanh asinh acosh atanh",
+    special: "erf erfc erfinv lgamma digamma",
+    choose: "sign abs clamp clamp_min clamp_max",
+    signs: "sgn copysign heaviside",
+    rounding: "floor ceil round trunc frac",
+    finite: "nan_to_num",
+    compare: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not",
+    bits: "bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift",
+    activation: "sigmoid",
+    gather: "masked_fill",
+    scatter: "scatter scatter_add scatter_reduce",
+    put: "index_add index_copy index_fill index_put masked_scatter put",
+    scan: "cumsum cumprod",
+    statistics: "renorm",
+}
+
+TWINS = {
+    f"{name}_": _in_place(getattr(module, name), f"{name}_")
+    for module, names in _TABLE.items()
+    for name in names.split()
+}
+"""The in-place twin of a function, by its name."""
 
 
 def copy_(self, src):
@@ -55,10 +90,13 @@ def copy_(self, src):
     tensor([1., 2.])
     """
     check_changeable(self, "copy_")
-    return _overwrite(self, src, "copy_")
+    return overwrite(self, src, "copy_")
 
 
-def _overwrite(x, value, name):
+def overwrite(x, value, name):
+    """Give the tensor other values, as an operation of its own in the graph; returns the tensor."""
+    if isinstance(value, (bool, int, float)):
+        check_fits(value, x.dtype)
     value = value.to(x.dtype) if isinstance(value, Tensor) else x.new_tensor(value)
     if value.shape != x.shape:
         value = value.expand(x.shape)
@@ -76,7 +114,7 @@ def fill_(self, value):
     tensor([7., 7.])
     """
     check_changeable(self, "fill_")
-    return _overwrite(self, value, "fill_")
+    return overwrite(self, value, "fill_")
 
 
 def zero_(self):
@@ -87,29 +125,7 @@ def zero_(self):
     tensor([0., 0.])
     """
     check_changeable(self, "zero_")
-    return _overwrite(self, 0, "zero_")
-
-
-def uniform_(self, a=0.0, b=1.0, *, generator=None):
-    """Uniform numbers in [a, b).
-
-    >>> import tinyvision as tv
-    >>> bool((tv.empty(5).uniform_(2, 3) >= 2).all())
-    True
-    """
-    check_changeable(self, "uniform_")
-    return _overwrite(self, _numpy(generator).uniform(a, b, self.shape), "uniform_")
-
-
-def normal_(self, mean=0.0, std=1.0, *, generator=None):
-    """Normal numbers.
-
-    >>> import tinyvision as tv
-    >>> tv.empty(5).normal_(mean=3.0, std=0.0)
-    tensor([3., 3., 3., 3., 3.])
-    """
-    check_changeable(self, "normal_")
-    return _overwrite(self, _numpy(generator).normal(mean, std, self.shape), "normal_")
+    return overwrite(self, 0, "zero_")
 
 
 def setitem(self, index, value) -> None:
@@ -121,7 +137,7 @@ def setitem(self, index, value) -> None:
     """
     name = "x[...] = value"
     check_changeable(self, name)
-    where = plain_index(index)
+    where = ready_index(index, self.shape)
     value = value.to(self.dtype) if isinstance(value, Tensor) else self.new_tensor(value)
     value = _fitted(value, self._array[where].shape)
     if is_grad_enabled() and (self._requires_grad or value._requires_grad):

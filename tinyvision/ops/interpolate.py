@@ -1,4 +1,4 @@
-"""Resizing images: nearest, bilinear, bicubic, area; with antialiasing.
+"""Resizing images and signals: nearest, bilinear, bicubic, area; with antialiasing.
 
 Every mode treats height and width apart. 'nearest' repeats or drops rows; the others make each row
 of the answer a weighted sum of a few rows of the image, so a resize is two small matrices, one from
@@ -16,6 +16,7 @@ from ..autograd.primitive import primitive
 from .adaptive_pool import adaptive_avg_pool2d
 from .linalg import matrix_product
 from .promote import as_type
+from .signal import as_image, as_signal
 
 # -- nearest: repeat or drop ------------------------------------------------------------------
 
@@ -134,7 +135,13 @@ def _resized(x, sizes, factors, mode, align_corners, antialias):
 
 # -- the public function ----------------------------------------------------------------------
 
-_MODES = ("nearest", "nearest-exact", "bilinear", "bicubic", "area")
+_MODES = {
+    3: ("nearest", "nearest-exact", "linear", "area"),
+    4: ("nearest", "nearest-exact", "bilinear", "bicubic", "area"),
+}
+"""The modes by the number of axes of the input."""
+
+_WEIGHTED = ("linear", *_TAPS)
 
 
 def interpolate(
@@ -146,28 +153,29 @@ def interpolate(
     recompute_scale_factor=None,
     antialias=False,
 ):
-    """Resize images.
+    """Resize images or signals.
 
     Args:
-        input: (N, C, H, W).
-        size: the height and width to get, or one number for both.
+        input: (N, C, H, W), or signals (N, C, L).
+        size: the height and width to get, or one number for both; of signals, the length.
         scale_factor: by how much to enlarge instead, one number or a pair. The size is rounded
             down; pixels are placed by the factor itself, not by the ratio of the sizes.
         mode: 'nearest' (as older programs count pixels), 'nearest-exact' (as images should be),
-            'bilinear', 'bicubic' (kernel a = -0.75), or 'area' (the mean over each new pixel).
-        align_corners: for 'bilinear' and 'bicubic': keep the middles of the corner pixels in place
-            rather than the edges of the image.
+            'bilinear' (of signals 'linear'), 'bicubic' (kernel a = -0.75; images only), or 'area'
+            (the mean over each new pixel).
+        align_corners: for weighted sums, 'linear', 'bilinear' and 'bicubic': keep the middles of
+            the corner pixels in place rather than the edges of the image.
         recompute_scale_factor: place pixels by the ratio of the sizes even if a factor is given.
         antialias: for 'bilinear' and 'bicubic': when shrinking, average over all that falls into
             a new pixel (kernel a = -0.5), as Pillow does.
 
     Returns:
-        (N, C, OH, OW). In the modes of weighted sums a NaN or an infinity spreads over its row and
-        column.
+        (N, C, OH, OW) or (N, C, OL). In the modes of weighted sums a NaN or an infinity spreads
+        over its row and column.
 
     Raises:
-        ValueError: not four axes, an unknown mode, an option the mode does not have, or not exactly
-            one of size and scale_factor.
+        ValueError: not three or four axes, a mode they do not have, an option the mode does not
+            have, or not exactly one of size and scale_factor.
         TypeError: weighted sums of integers.
 
     Sources: Keys, "Cubic convolution interpolation for digital image processing" (1981); torch's
@@ -185,34 +193,50 @@ def interpolate(
               [2. , 2.5, 3. ],
               [3. , 3.5, 4. ]]]])
     """
-    if mode not in _MODES:
-        raise ValueError(f"interpolate: unknown mode {mode!r}; choose one of {_MODES}")
-    weighted = mode in _TAPS
-    if align_corners is not None and not weighted:
+    _check(input, mode, align_corners, antialias)
+    sizes, factors = _sizes(input.shape[2:], size, scale_factor, recompute_scale_factor)
+    if input.ndim == 3:
+        mode = "bilinear" if mode == "linear" else mode
+        options = (1, *sizes), (None, *factors), mode, align_corners, antialias
+        return as_signal(_interpolated(as_image(input), *options), input)
+    return _interpolated(input, sizes, factors, mode, align_corners, antialias)
+
+
+def _interpolated(x, sizes, factors, mode, align_corners, antialias):
+    if mode in _TAPS:
+        return _resized(x, sizes, factors, mode, bool(align_corners), antialias)
+    if mode == "area":
+        return adaptive_avg_pool2d(x, sizes)
+    for axis, wanted, factor in zip((2, 3), sizes, factors, strict=True):
+        places = _nearest_places(x.shape[axis], wanted, factor, mode == "nearest-exact")
+        x = take_repeated(x, places=places, axis=axis)
+    return x
+
+
+def _check(input, mode, align_corners, antialias) -> None:
+    if input.ndim not in _MODES or 0 in input.shape[2:]:
         raise ValueError(
-            f"interpolate: align_corners is for 'bilinear' and 'bicubic', leave it out for {mode!r}"
+            "interpolate: expected (N, C, H, W) or (N, C, L) with at least one pixel, got shape "
+            f"{input.shape}"
         )
-    if antialias and not weighted:
+    if mode not in _MODES[input.ndim]:
+        raise ValueError(
+            f"interpolate: unknown mode {mode!r} for an input of {input.ndim} axes; choose one of "
+            f"{_MODES[input.ndim]}"
+        )
+    if align_corners is not None and mode not in _WEIGHTED:
+        raise ValueError(
+            "interpolate: align_corners is for 'linear', 'bilinear' and 'bicubic', leave it out "
+            f"for {mode!r}"
+        )
+    if antialias and mode not in _TAPS:
         raise ValueError(
             f"interpolate: antialias is for 'bilinear' and 'bicubic', leave it out for {mode!r}"
-        )
-    if input.ndim != 4 or 0 in input.shape[2:]:
-        raise ValueError(
-            f"interpolate: expected (N, C, H, W) with at least one pixel, got shape {input.shape}"
         )
     if input.dtype.kind != "f" and not mode.startswith("nearest"):
         raise TypeError(
             f"interpolate: mode {mode!r} needs floats, got {input.dtype}; use x.float()"
         )
-    sizes, factors = _sizes(input.shape[2:], size, scale_factor, recompute_scale_factor)
-    if weighted:
-        return _resized(input, sizes, factors, mode, bool(align_corners), antialias)
-    if mode == "area":
-        return adaptive_avg_pool2d(input, sizes)
-    for axis, wanted, factor in zip((2, 3), sizes, factors, strict=True):
-        places = _nearest_places(input.shape[axis], wanted, factor, mode == "nearest-exact")
-        input = take_repeated(input, places=places, axis=axis)
-    return input
 
 
 def _sizes(shape, size, scale_factor, recompute):
@@ -220,20 +244,41 @@ def _sizes(shape, size, scale_factor, recompute):
     if (size is None) == (scale_factor is None):
         raise ValueError("interpolate: give either size or scale_factor, and not both")
     given = scale_factor if size is None else size
-    both = tuple(given) if isinstance(given, (tuple, list)) else (given, given)
+    each = tuple(given) if isinstance(given, (tuple, list)) else (given,) * len(shape)
     name, kinds = ("scale_factor", (int, float)) if size is None else ("size", (int, np.integer))
-    if len(both) != 2 or not all(isinstance(v, kinds) and v > 0 for v in both):
+    if len(each) != len(shape) or not all(isinstance(v, kinds) and v > 0 for v in each):
+        several = " or a pair of them (height, width)" if len(shape) == 2 else ""
         raise ValueError(
-            f"interpolate: {name} must be a positive {'number' if size is None else 'integer'} or "
-            f"a pair of them (height, width), got {given!r}"
+            f"interpolate: {name} must be a positive {'number' if size is None else 'integer'}"
+            f"{several}, got {given!r}"
         )
     if size is not None:
         if recompute:
             raise ValueError("interpolate: recompute_scale_factor goes with scale_factor, not size")
-        return both, (None, None)
-    sizes = tuple(int(length * factor) for length, factor in zip(shape, both, strict=True))
+        return each, (None,) * len(shape)
+    sizes = tuple(int(length * factor) for length, factor in zip(shape, each, strict=True))
     if min(sizes) < 1:
         raise ValueError(
             f"interpolate: scale_factor {given!r} leaves nothing of an image of {tuple(shape)}"
         )
-    return sizes, (None, None) if recompute else both
+    return sizes, (None,) * len(shape) if recompute else each
+
+
+def upsample_nearest(input, size=None, scale_factor=None):
+    """:func:`interpolate` in the mode 'nearest'.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.upsample_nearest(tv.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
+    """
+    return interpolate(input, size, scale_factor, "nearest")
+
+
+def upsample_bilinear(input, size=None, scale_factor=None):
+    """:func:`interpolate` in the mode 'bilinear' with ``align_corners=True``.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.upsample_bilinear(tv.tensor([[[[1.0, 3.0]]]]), (1, 3))
+    tensor([[[[1., 2., 3.]]]])
+    """
+    return interpolate(input, size, scale_factor, "bilinear", align_corners=True)

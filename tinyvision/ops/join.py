@@ -39,7 +39,7 @@ def _axis_and_size(name: str, tensor: Any, dim: int) -> tuple[int, int]:
     return axis, tensor.shape[axis]
 
 
-def _check_sequence(name: str, tensors: Any) -> list[Any]:
+def check_sequence(name: str, tensors: Any) -> list[Any]:
     if not isinstance(tensors, (list, tuple)) or not all(isinstance(t, Tensor) for t in tensors):
         raise TypeError(f"{name} needs a list or tuple of tensors, got {type(tensors).__name__}")
     if not tensors:
@@ -58,7 +58,7 @@ def cat(tensors: Sequence, dim=0):
     >>> tv.cat([tv.tensor([1, 2]), tv.tensor([3])])
     tensor([1, 2, 3])
     """
-    given = _check_sequence("cat", tensors)
+    given = check_sequence("cat", tensors)
     # torch lets an empty vector stand among tensors of any shape
     parts = [t for t in given if t.shape != (0,)] or given[:1]
     first = parts[0]
@@ -92,7 +92,7 @@ def stack(tensors: Sequence, dim=0):
     tensor([[1, 3],
             [2, 4]])
     """
-    parts = _check_sequence("stack", tensors)
+    parts = check_sequence("stack", tensors)
     for position, part in enumerate(parts):
         if part.shape != parts[0].shape:
             raise ValueError(

@@ -11,7 +11,8 @@ import numpy as np
 
 from .broadcast import reshape_to
 from .linalg import check_same_type
-from .normalize import standardize
+from .normalize import mean_product, standardize
+from .power import rsqrt
 from .promote import as_type
 
 
@@ -41,16 +42,45 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
             [-1.,  1.]])
     """
     _check_floats("layer_norm", input)
-    shape = sizes(normalized_shape)
-    if not shape or input.shape[-len(shape) :] != shape:
-        raise ValueError(
-            f"layer_norm: the input must end in normalized_shape {shape}, one axis at least, got "
-            f"shape {input.shape}"
-        )
+    shape = _checked_sizes("layer_norm", input, normalized_shape)
     _check_parameters("layer_norm", input, weight, bias, shape, "that of normalized_shape")
     out = _standardized(input, tuple(range(input.ndim - len(shape), input.ndim)), eps)
     out = out if weight is None else out * weight
     return out if bias is None else out + bias
+
+
+def rms_norm(input, normalized_shape, weight=None, eps=None):
+    """Divide by the root mean square over the last axes, then scale each element.
+
+    As :func:`layer_norm` without taking the mean away, and without a bias.
+
+    Args:
+        input: (..., *normalized_shape).
+        normalized_shape: the sizes of the axes to go over, or the size of the last one.
+        weight: of shape normalized_shape, or None.
+        eps: added to the mean square; if not given, the distance from 1 to the next number of the
+            type that is computed in.
+
+    Returns:
+        Of the input's shape.
+
+    Raises:
+        TypeError, RuntimeError, ValueError: as :func:`layer_norm`.
+
+    Source: Zhang and Sennrich, "Root Mean Square Layer Normalization" (2019).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.rms_norm(tv.tensor([1.0, 7.0]), (2,))
+    tensor([0.2, 1.4])
+    """
+    _check_floats("rms_norm", input)
+    shape = _checked_sizes("rms_norm", input, normalized_shape)
+    _check_parameters("rms_norm", input, weight, None, shape, "that of normalized_shape")
+    wide = as_type(input, np.promote_types(input.dtype, np.float32))
+    added = float(np.finfo(wide.dtype).eps) if eps is None else float(eps)
+    axes = tuple(range(input.ndim - len(shape), input.ndim))
+    out = as_type(wide * rsqrt(mean_product(wide, wide, axes) + added), input.dtype)
+    return out if weight is None else out * weight
 
 
 def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
@@ -109,6 +139,16 @@ def _standardized(x, axes, eps):
 def sizes(shape) -> tuple[int, ...]:
     """A shape as a tuple; a number is the shape of one axis."""
     return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def _checked_sizes(name, input, normalized_shape) -> tuple[int, ...]:
+    shape = sizes(normalized_shape)
+    if not shape or input.shape[-len(shape) :] != shape:
+        raise ValueError(
+            f"{name}: the input must end in normalized_shape {shape}, one axis at least, got "
+            f"shape {input.shape}"
+        )
+    return shape
 
 
 def _check_floats(name, input) -> None:

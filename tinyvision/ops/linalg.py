@@ -10,6 +10,7 @@ from ..autograd.primitive import primitive
 from .broadcast import reshape_to, stretch_to, sum_over, sum_to
 from .order import permute_axes
 from .promote import quiet
+from .shape_advice import for_features
 
 
 @primitive
@@ -191,8 +192,9 @@ def linear(input, weight, bias=None):
     if input.ndim == 0 or input.shape[-1] != weight.shape[1]:
         raise ValueError(
             f"linear: the last axis of the input, of shape {input.shape}, must have "
-            f"{weight.shape[1]} elements (in_features of weight {weight.shape}); "
-            "flatten or reshape the input, or change in_features"
+            f"{weight.shape[1]} elements (in_features of weight {weight.shape}), got "
+            f"{input.shape[-1] if input.ndim else 'none'}; "
+            f"{for_features(input.shape, weight.shape[1])}"
         )
     check_same_type("linear", input, weight)
     if bias is not None:

@@ -5,42 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.tensor import unwrap
-from .activation import logsigmoid
-from .choose import where
-from .exponential import exp, log
+from .choose import clamp, where
 from .index import pick
 from .power import square
-from .promote import as_type, check_broadcast
-from .reduce import mean, sum
+from .promote import as_type
+from .reduce import sum
+from .reduction import check_pair, check_weight_of_elements, reduced, refuse_old, weighted
 from .softmax import log_softmax
-
-
-def refuse_old(size_average, reduce) -> None:
-    """torch still takes two older arguments; to ignore them would give another loss silently."""
-    if size_average is not None or reduce is not None:
-        raise ValueError(
-            f"size_average={size_average} and reduce={reduce} were replaced by reduction: "
-            "write reduction='mean', 'sum' or 'none'"
-        )
-
-
-def _reduced(loss, reduction):
-    if reduction == "mean":
-        return mean(loss)
-    if reduction == "sum":
-        return sum(loss)
-    if reduction == "none":
-        return loss
-    raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}")
-
-
-def _check_pair(name, input, target) -> None:
-    if input.shape != target.shape:
-        check_broadcast(input.shape, target.shape)
-        raise ValueError(
-            f"{name}: the input has shape {input.shape}, the target {target.shape}; broadcasting "
-            "them would compare every element with many others. Reshape one to the other"
-        )
 
 
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
@@ -59,19 +30,8 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     tensor(2.)
     """
     refuse_old(size_average, reduce)
-    _check_pair("mse_loss", input, target)
-    return _weighted(square(input - target), weight, reduction)
-
-
-def _weighted(loss, weight, reduction):
-    """Reduced, each element counted as often as its weight says."""
-    if weight is None:
-        return _reduced(loss, reduction)
-    if weight.shape != loss.shape:
-        raise ValueError(f"weight must have the input's shape {loss.shape}, got {weight.shape}")
-    if reduction == "mean":
-        return sum(loss * weight) / sum(weight)
-    return _reduced(loss * weight, reduction)
+    check_pair("mse_loss", input, target)
+    return weighted(square(input - target), weight, reduction)
 
 
 def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
@@ -82,8 +42,64 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
     tensor(1.)
     """
     refuse_old(size_average, reduce)
-    _check_pair("l1_loss", input, target)
-    return _weighted((input - target).abs(), weight, reduction)
+    check_pair("l1_loss", input, target)
+    return weighted((input - target).abs(), weight, reduction)
+
+
+def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mean", beta=1.0):
+    """Squares where the difference is below ``beta``, absolute values beyond; else as l1_loss.
+
+    Raises:
+        ValueError: ``beta`` is negative; the shapes differ; an unknown reduction.
+
+    Source: Girshick, "Fast R-CNN" (2015).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.smooth_l1_loss(tv.tensor([0.0, 1.0]), tv.tensor([0.5, 4.0]))
+    tensor(1.3125)
+    """
+    refuse_old(size_average, reduce)
+    if not beta >= 0:
+        raise ValueError(f"smooth_l1_loss: beta must be 0 or above, got {beta}")
+    check_pair("smooth_l1_loss", input, target)
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return reduced(_parabola_then_line(input - target, beta) / beta, reduction)
+
+
+def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
+    """``delta`` times :func:`smooth_l1_loss`: squares up to ``delta``, straight lines beyond.
+
+    Args:
+        input, target: of equal shape.
+        reduction: 'mean', 'sum' or 'none'.
+        delta: positive.
+        weight: of the same shape; the losses are multiplied by it, and their mean is over all
+            elements (unlike that of :func:`mse_loss`, as in torch).
+
+    Raises:
+        ValueError: ``delta`` is not positive; the shapes differ; an unknown reduction.
+
+    Source: Huber, "Robust Estimation of a Location Parameter" (1964).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.huber_loss(tv.tensor([0.0, 1.0]), tv.tensor([0.5, 4.0]), delta=2.0)
+    tensor(2.0625)
+    """
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be positive, got {delta}")
+    check_pair("huber_loss", input, target)
+    loss = _parabola_then_line(input - target, delta)
+    if weight is not None:
+        check_weight_of_elements(weight, loss)
+        loss = loss * weight
+    return reduced(loss, reduction)
+
+
+def _parabola_then_line(x, bend):
+    """``x * x / 2`` up to the bend, then straight on with the slope it has there."""
+    near = clamp(x, -float(bend), float(bend))
+    return near * (x - 0.5 * near)
 
 
 def _class_axes(name, input, target):
@@ -156,7 +172,7 @@ def nll_loss(
     loss = where(counted, -picked * weights, 0.0)
     if reduction == "mean":  # 0 / 0, so NaN, where no label counts
         return sum(loss) / float(weights.sum(dtype=np.float64))
-    return _reduced(loss, reduction)
+    return reduced(loss, reduction)
 
 
 def _label_weights(weight, labels, counted, dtype) -> np.ndarray:
@@ -228,7 +244,7 @@ def cross_entropy(
         weights = _label_weights(weight, np.where(counted, labels, 0), counted, scores.dtype)
         smooth = sum(smooth) / float(weights.sum(dtype=np.float64))
     else:
-        smooth = _reduced(smooth, reduction)
+        smooth = reduced(smooth, reduction)
     return (1.0 - label_smoothing) * loss + (label_smoothing / classes) * smooth
 
 
@@ -247,49 +263,4 @@ def _soft_cross_entropy(scores, target, weight, axis, reduction, label_smoothing
     loss = -sum(terms, axis)
     if reduction == "mean":
         return sum(loss) / float(loss.numel())  # also with weights, as in torch
-    return _reduced(loss, reduction)
-
-
-def binary_cross_entropy_with_logits(
-    input,
-    target,
-    weight=None,
-    size_average=None,
-    reduce=None,
-    reduction="mean",
-    pos_weight=None,
-):
-    """Cross-entropy of yes-or-no scores, each by itself; does not overflow.
-
-    >>> import tinyvision as tv
-    >>> F = tv.nn.functional
-    >>> F.binary_cross_entropy_with_logits(tv.tensor([0.0]), tv.tensor([1.0]))
-    tensor(0.6931)
-    """
-    refuse_old(size_average, reduce)
-    _check_pair("binary_cross_entropy_with_logits", input, target)
-    positive = logsigmoid(input) * target
-    if pos_weight is not None:
-        positive = positive * pos_weight
-    loss = -(positive + logsigmoid(-input) * (1.0 - target))
-    return _reduced(loss if weight is None else loss * weight, reduction)
-
-
-def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
-    """The Kullback-Leibler divergence of ``input`` (log-probabilities) from ``target``.
-
-    ``reduction`` may also be 'batchmean', the sum over the number of rows.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.kl_div(tv.tensor([0.5, 0.5]).log(), tv.tensor([1.0, 0.0]), reduction="sum")
-    tensor(0.6931)
-    """
-    refuse_old(size_average, reduce)
-    if log_target:
-        loss = exp(target) * (target - input)
-    else:
-        safe = where(target > 0, target, 1.0)
-        loss = where(target > 0, target * log(safe), 0.0) - target * input
-    if reduction == "batchmean":
-        return sum(loss) / input.shape[0]
-    return _reduced(loss, reduction)
+    return reduced(loss, reduction)

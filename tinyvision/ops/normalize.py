@@ -28,7 +28,7 @@ def _mean(x, axes):
     return sum_over(x, axes=axes, keepdim=True) * (1.0 / max(count, 1))
 
 
-def _mean_product(x, y, axes):
+def mean_product(x, y, axes):
     """The mean of x * y, without the product in memory where that is possible."""
     if _are_short_rows(x, axes):
         return row_dots(x, y) * (1.0 / max(x.shape[-1], 1))
@@ -56,7 +56,7 @@ row_dots.defvjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
 def _inverse_deviation(x, axes, eps):
     """1 / sqrt(variance + eps); the variance from the distances to the mean, never E[x2]-E[x]2."""
     centred = x - _mean(x, axes)
-    return rsqrt(_mean_product(centred, centred, axes) + eps)
+    return rsqrt(mean_product(centred, centred, axes) + eps)
 
 
 @primitive
@@ -64,13 +64,13 @@ def _inverse_deviation(x, axes, eps):
 def standardize(x, *, axes, eps):
     """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
     centred = x - _mean(x, axes)
-    centred *= rsqrt(_mean_product(centred, centred, axes) + eps)
+    centred *= rsqrt(mean_product(centred, centred, axes) + eps)
     return centred
 
 
 def _standardize_rule(g, ans, x, *, axes, eps):
     """Moving all x together, or stretching them, changes nothing: take both parts out of g."""
-    kept = g - _mean(g, axes) - ans * _mean_product(g, ans, axes)
+    kept = g - _mean(g, axes) - ans * mean_product(g, ans, axes)
     return kept * _inverse_deviation(x, axes, eps)
 
 
@@ -82,7 +82,8 @@ def _per_channel(values, ndim):
     return reshape_to(values, shape=(1, -1) + (1,) * (ndim - 2))
 
 
-def _scaled(x, weight, bias):
+def scaled(x, weight, bias):
+    """Each channel of (N, C, ...) times its weight plus its bias, where these are given."""
     if weight is not None:
         x = x * _per_channel(weight, x.ndim)
     return x if bias is None else x + _per_channel(bias, x.ndim)
@@ -119,25 +120,14 @@ def batch_norm(
     """
     if input.ndim < 2:
         raise ValueError(f"batch_norm: expected (N, C, ...), got shape {input.shape}")
-    channels = input.shape[1]
-    for name, values in (
-        ("running_mean", running_mean),
-        ("running_var", running_var),
-        ("weight", weight),
-        ("bias", bias),
-    ):
-        if values is not None and values.shape != (channels,):
-            raise ValueError(
-                f"batch_norm: {name} must have shape ({channels},), one number for each channel of "
-                f"the input of shape {input.shape}, got {values.shape}"
-            )
+    check_per_channel("batch_norm", input, running_mean, running_var, weight, bias)
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError(
                 "batch_norm: without training, running_mean and running_var are needed"
             )
         centred = input - _per_channel(running_mean, input.ndim)
-        return _scaled(centred * _per_channel(rsqrt(running_var + eps), input.ndim), weight, bias)
+        return scaled(centred * _per_channel(rsqrt(running_var + eps), input.ndim), weight, bias)
     axes = (0, *range(2, input.ndim))
     count = math.prod(input.shape[axis] for axis in axes)
     if count == 1:
@@ -150,7 +140,27 @@ def batch_norm(
     if running_mean is not None and running_var is not None and count:
         _update_running(unwrap(wide), axes, count, running_mean, running_var, momentum)
     out = as_type(standardize(wide, axes=axes, eps=float(eps)), input.dtype)
-    return _scaled(out, weight, bias)
+    return scaled(out, weight, bias)
+
+
+def check_per_channel(function, input, running_mean, running_var, weight, bias) -> None:
+    """Raise unless what is given has one number for each channel.
+
+    Raises:
+        ValueError: another shape.
+    """
+    channels = input.shape[1]
+    for name, values in (
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
+        if values is not None and values.shape != (channels,):
+            raise ValueError(
+                f"{function}: {name} must have shape ({channels},), one number for each channel of "
+                f"the input of shape {input.shape}, got {values.shape}"
+            )
 
 
 def _update_running(x, axes, count, running_mean, running_var, momentum) -> None:

@@ -13,23 +13,56 @@ from ..device import CPU
 from . import (
     activation,
     arithmetic,
+    bits,
+    cholesky,
     choose,
     close,
     compare,
-    create,
+    decompositions,
+    determinant,
+    diagonal,
+    division,
     exponential,
+    finite,
     gather,
+    grids,
+    histogram,
+    hyperbolic,
     index,
     inplace,
     join,
+    like,
     linalg,
+    logarithms,
     norm,
     order,
+    piecewise,
+    plus_product,
     power,
+    products,
+    pseudo_inverse,
+    put,
+    quantile,
+    random,
+    random_inplace,
     reduce,
+    rounding,
+    sample,
+    scan,
+    scatter,
     select,
     shape,
+    signs,
+    slices,
     softmax,
+    solve,
+    special,
+    stacks,
+    statistics,
+    svd,
+    triangle,
+    trigonometric,
+    unique,
 )
 from .promote import as_type
 
@@ -58,17 +91,17 @@ OPERATORS = {
     "__add__": arithmetic.add,
     "__sub__": arithmetic.sub,
     "__mul__": arithmetic.mul,
-    "__truediv__": arithmetic.div,
-    "__floordiv__": arithmetic.floor_divide,
-    "__mod__": arithmetic.remainder,
+    "__truediv__": division.div,
+    "__floordiv__": division.floor_divide,
+    "__mod__": division.remainder,
     "__pow__": power.pow,
     "__matmul__": linalg.matmul,
     "__radd__": _swapped(arithmetic.add),
     "__rsub__": _swapped(arithmetic.sub),
     "__rmul__": _swapped(arithmetic.mul),
-    "__rtruediv__": _swapped(arithmetic.div),
-    "__rfloordiv__": _swapped(arithmetic.floor_divide),
-    "__rmod__": _swapped(arithmetic.remainder),
+    "__rtruediv__": _swapped(division.div),
+    "__rfloordiv__": _swapped(division.floor_divide),
+    "__rmod__": _swapped(division.remainder),
     "__rpow__": _swapped(power.pow),
     "__rmatmul__": _matmul_right,
     "__eq__": compare.eq,
@@ -77,51 +110,94 @@ OPERATORS = {
     "__le__": compare.le,
     "__gt__": compare.gt,
     "__ge__": compare.ge,
-    "__and__": compare.bitwise_and,
-    "__or__": compare.bitwise_or,
-    "__xor__": compare.bitwise_xor,
-    "__rand__": compare.bitwise_and,
-    "__ror__": compare.bitwise_or,
-    "__rxor__": compare.bitwise_xor,
-    "__iadd__": inplace.add_,
-    "__isub__": inplace.sub_,
-    "__imul__": inplace.mul_,
-    "__itruediv__": inplace.div_,
-    "__ipow__": inplace.pow_,
+    "__and__": bits.bitwise_and,
+    "__or__": bits.bitwise_or,
+    "__xor__": bits.bitwise_xor,
+    "__lshift__": bits.bitwise_left_shift,
+    "__rshift__": bits.bitwise_right_shift,
+    "__rand__": bits.bitwise_and,
+    "__ror__": bits.bitwise_or,
+    "__rxor__": bits.bitwise_xor,
+    "__rlshift__": _swapped(bits.bitwise_left_shift),
+    "__rrshift__": _swapped(bits.bitwise_right_shift),
+    "__iadd__": inplace.TWINS["add_"],
+    "__isub__": inplace.TWINS["sub_"],
+    "__imul__": inplace.TWINS["mul_"],
+    "__itruediv__": inplace.TWINS["div_"],
+    "__ifloordiv__": inplace.TWINS["floor_divide_"],
+    "__imod__": inplace.TWINS["remainder_"],
+    "__ipow__": inplace.TWINS["pow_"],
+    "__iand__": inplace.TWINS["bitwise_and_"],
+    "__ior__": inplace.TWINS["bitwise_or_"],
+    "__ixor__": inplace.TWINS["bitwise_xor_"],
+    "__ilshift__": inplace.TWINS["bitwise_left_shift_"],
+    "__irshift__": inplace.TWINS["bitwise_right_shift_"],
 }
 
 UNARY = {
     "__neg__": arithmetic.neg,
     "__pos__": lambda self: self,
     "__abs__": choose.abs,
-    "__invert__": compare.bitwise_not,
+    "__invert__": bits.bitwise_not,
     "__getitem__": index.getitem,
     "__setitem__": inplace.setitem,
 }
 
 # Methods of the same name as the function.
 METHODS = {
-    arithmetic: "add sub mul div floor_divide remainder neg",
-    power: "pow square sqrt rsqrt reciprocal",
-    exponential: "exp expm1 log log2 log10 log1p erf sin cos tanh",
-    choose: "sign floor ceil round trunc abs maximum minimum clamp",
-    compare: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and "
-    "bitwise_or bitwise_xor bitwise_not isnan isinf isfinite",
-    activation: "relu sigmoid",
+    arithmetic: "add sub mul neg positive lerp addcmul",
+    division: "div floor_divide remainder fmod addcdiv",
+    power: "pow float_power ldexp hypot square sqrt rsqrt reciprocal",
+    exponential: "exp exp2 expm1 log log2 log10 log1p",
+    logarithms: "logaddexp logaddexp2 xlogy logit",
+    trigonometric: "sin cos tan asin acos atan atan2 sinc deg2rad rad2deg",
+    hyperbolic: "sinh cosh tanh asinh acosh atanh",
+    special: "erf erfc erfinv lgamma digamma",
+    choose: "sign abs maximum minimum fmax fmin clamp clamp_min clamp_max",
+    signs: "sgn signbit copysign heaviside",
+    rounding: "floor ceil round trunc frac",
+    finite: "isnan isinf isfinite isposinf isneginf isreal nan_to_num",
+    compare: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not",
+    bits: "bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift",
+    activation: "relu relu_ sigmoid",
+    piecewise: "hardshrink prelu",
     softmax: "softmax log_softmax logsumexp",
-    reduce: "sum mean var std prod cumsum all any",
-    select: "argmax argmin max min amax amin argsort sort topk",
-    gather: "gather take_along_dim scatter_add index_select masked_select masked_fill",
-    index: "nonzero",
+    reduce: "sum mean var std prod all any sum_to_size",
+    scan: "cumsum cumprod cummax cummin logcumsumexp diff",
+    select: "argmax argmin max min amax amin aminmax argsort sort msort topk",
+    quantile: "kthvalue median nanmedian mode quantile nanquantile",
+    statistics: "count_nonzero nansum nanmean cov corrcoef dist renorm",
+    histogram: "bincount histc",
+    unique: "unique unique_consecutive",
+    gather: "gather take_along_dim index_select masked_select masked_fill",
+    scatter: "scatter scatter_add scatter_reduce",
+    put: "index_add index_copy index_fill index_put take put masked_scatter",
+    slices: "select narrow unfold select_scatter slice_scatter",
+    diagonal: "diagonal diag diag_embed diagflat diagonal_scatter fill_diagonal_",
+    index: "nonzero argwhere",
     shape: "reshape view view_as flatten unflatten squeeze unsqueeze expand expand_as repeat tile "
-    "clone contiguous",
-    order: "permute transpose movedim t flip roll",
+    "clone contiguous reshape_as ravel",
+    order: "permute transpose swapaxes movedim t flip roll fliplr flipud rot90 adjoint",
     join: "split chunk unbind",
+    stacks: "tensor_split split_with_sizes hsplit vsplit dsplit",
+    grids: "repeat_interleave",
     linalg: "matmul mm bmm mv dot outer",
+    plus_product: "addmm addmv addr addbmm baddbmm",
+    products: "vdot inner cross trace kron matrix_power",
+    determinant: "det logdet slogdet",
+    solve: "inverse",
+    pseudo_inverse: "pinverse",
+    cholesky: "cholesky",
+    decompositions: "qr",
+    svd: "svd",
     norm: "norm",
-    create: "tril triu new_tensor new_zeros new_ones",
-    inplace: "add_ sub_ mul_ div_ pow_ neg_ sqrt_ exp_ log_ tanh_ sigmoid_ relu_ abs_ clamp_ "
-    "masked_fill_ copy_ fill_ zero_ uniform_ normal_",
+    triangle: "tril triu",
+    like: "new_tensor new_zeros new_ones new_empty new_full",
+    sample: "multinomial",
+    random: "bernoulli",
+    random_inplace: "uniform_ normal_ bernoulli_ exponential_ geometric_ cauchy_ log_normal_ "
+    "random_",
+    inplace: "copy_ fill_ zero_",
 }
 
 ALIASES = {
@@ -132,7 +208,19 @@ ALIASES = {
     "negative": "neg",
     "subtract": "sub",
     "true_divide": "div",
-    "swapaxes": "transpose",
+    "fix": "trunc",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "not_equal": "ne",
     "swapdims": "transpose",
     "moveaxis": "movedim",
 }
@@ -200,6 +288,16 @@ def where(self, condition, other):
     return choose.where(condition, self, other)
 
 
+def polygamma(self, n):
+    """The derivative of order ``n`` of :func:`digamma`.
+
+    >>> import tinyvision as tv
+    >>> tv.tensor([1.0, 2.0]).polygamma(1)
+    tensor([1.6449, 0.6449])
+    """
+    return special.polygamma(n, self)
+
+
 def cpu(self):
     """On the processor, where it is anyway.
 
@@ -216,12 +314,15 @@ OTHERS = {
     "isclose": close.isclose,
     "allclose": close.allclose,
     "equal": close.equal,
+    "polygamma": polygamma,
     "where": where,
     "to": to,
     "type": to,
     "type_as": type_as,
     "T": property(lambda self: self.permute(*reversed(range(self.ndim)))),
-    "mT": property(lambda self: self.transpose(-2, -1)),
+    "mT": property(order.adjoint),
+    "H": property(order.t),
+    "mH": property(order.adjoint),
 }
 
 
@@ -234,8 +335,12 @@ def bind() -> None:
     for module, names in METHODS.items():
         for name in names.split():
             setattr(Tensor, name, _method(getattr(module, name)))
+    for name, twin in inplace.TWINS.items():
+        setattr(Tensor, name, twin)
     for alias, name in ALIASES.items():
         setattr(Tensor, alias, getattr(Tensor, name))
+        if f"{name}_" in inplace.TWINS:
+            setattr(Tensor, f"{alias}_", getattr(Tensor, f"{name}_"))
     for name, dtype in CONVERSIONS.items():
         setattr(Tensor, name, _conversion(dtype))
     for name, method in OTHERS.items():

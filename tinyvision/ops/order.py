@@ -56,6 +56,16 @@ def transpose(input, dim0, dim1):
     return permute_axes(input, axes=tuple(axes))
 
 
+def swapaxes(input, axis0, axis1):
+    """As :func:`transpose`, by NumPy's name.
+
+    >>> import tinyvision as tv
+    >>> tv.swapaxes(tv.zeros(2, 3), 0, 1).shape
+    (3, 2)
+    """
+    return transpose(input, axis0, axis1)
+
+
 def movedim(input, source, destination):
     """Move axes to other places; the others keep their order.
 
@@ -89,6 +99,21 @@ def t(input):
     return permute_axes(input, axes=tuple(reversed(range(input.ndim))))
 
 
+def adjoint(input):
+    """The transposed matrices (..., N, M) of (..., M, N): real numbers are their own conjugates.
+
+    Raises:
+        ValueError: fewer than two axes.
+
+    >>> import tinyvision as tv
+    >>> tv.adjoint(tv.zeros(4, 2, 3)).shape
+    (4, 3, 2)
+    """
+    if input.ndim < 2:
+        raise ValueError(f"adjoint needs at least two axes, got shape {input.shape}")
+    return transpose(input, -2, -1)
+
+
 @primitive
 def flip_axes(x, *, axes):
     """The elements in opposite order along axes."""
@@ -109,6 +134,63 @@ def flip(input, *dims):
     named = sizes_of(dims)
     axes = check_dims(named, input.ndim) if named else ()
     return flip_axes(input, axes=axes).clone()
+
+
+def fliplr(input):
+    """The columns in opposite order: along the second axis.
+
+    Raises:
+        ValueError: fewer than two axes.
+
+    >>> import tinyvision as tv
+    >>> tv.fliplr(tv.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
+    if input.ndim < 2:
+        raise ValueError(f"fliplr needs at least two axes, got shape {input.shape}; use flip")
+    return flip(input, 1)
+
+
+def flipud(input):
+    """The rows in opposite order: along the first axis.
+
+    Raises:
+        ValueError: no axes.
+
+    >>> import tinyvision as tv
+    >>> tv.flipud(tv.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
+    if input.ndim < 1:
+        raise ValueError("flipud needs at least one axis, got a tensor without (0-d)")
+    return flip(input, 0)
+
+
+def rot90(input, k=1, dims=(0, 1)):
+    """Turned by ``k`` quarters in the plane of two axes, from the first towards the second.
+
+    Raises:
+        ValueError: not two different axes.
+
+    >>> import tinyvision as tv
+    >>> tv.rot90(tv.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
+    if not isinstance(dims, (tuple, list)) or len(dims) != 2:
+        raise ValueError(f"rot90 turns in the plane of two axes, got dims={dims!r}")
+    if input.ndim < 2:
+        raise ValueError(f"rot90 needs at least two axes, got shape {input.shape}")
+    first, second = check_dims(dims, input.ndim)
+    turns = k % 4
+    if turns == 0:
+        return input.clone()
+    if turns == 2:
+        return flip(input, (first, second))
+    swapped = transpose(input, first, second)
+    return flip(swapped, first if turns == 1 else second)
 
 
 @primitive

@@ -1,4 +1,4 @@
-"""Pooling: the largest or the mean pixel of each window.
+"""Max pooling: the largest pixel of each window; and what all pooling shares.
 
 The work goes over the places inside a window (four for 2 x 2), each time for all windows at once:
 the pixels at one place are a strided view of the image.
@@ -15,13 +15,12 @@ from ..autograd.tensor import unwrap, wrap
 from .broadcast import reshape_to
 from .choose import zero_where
 from .conv import pair
-from .promote import as_type
 
 # Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
 # ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
 
 
-def _bordered(x, padding, fill):
+def bordered(x, padding, fill):
     """x with a border, channels last in memory."""
     if not any(width for side in padding for width in side):
         return x
@@ -32,7 +31,7 @@ def _bordered(x, padding, fill):
     return out
 
 
-def _places(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]:
+def places_of(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]:
     """For each place inside a window, row by row, the view (N, C, OH, OW) of its pixels."""
     (oh, ow), (sh, sw), (dh, dw) = out_size, stride, dilation
     for i in range(kernel[0]):
@@ -43,7 +42,8 @@ def _places(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]:
             ]
 
 
-def _size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:
+def pooled_size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:
+    """How many windows there are along height and width."""
     return tuple(
         (size + before + after - d * (k - 1) - 1) // s + 1
         for size, (before, after), k, s, d in zip(
@@ -66,7 +66,7 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
     n, c, h, w = shape
     image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
     apart = all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))
-    for k, pixels in enumerate(_places(image, y.shape[2:], kernel, stride, dilation)):
+    for k, pixels in enumerate(places_of(image, y.shape[2:], kernel, stride, dilation)):
         mine = zero_where(y, mask=chosen != k)
         if apart:  # no pixel is in two windows, so there is nothing to add to
             pixels[...] = mine
@@ -79,8 +79,8 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
 def gather_windows(x, *, chosen, kernel, stride, dilation, padding):
     """Of each window the pixel at the place `chosen` names: (N, C, H, W) -> (N, C, OH, OW)."""
     out = np.zeros_like(chosen, dtype=x.dtype)
-    image = _bordered(x, padding, 0)
-    for k, pixels in enumerate(_places(image, chosen.shape[2:], kernel, stride, dilation)):
+    image = bordered(x, padding, 0)
+    for k, pixels in enumerate(places_of(image, chosen.shape[2:], kernel, stride, dilation)):
         np.copyto(out, pixels, where=chosen == k)
     return out
 
@@ -89,41 +89,15 @@ spread_windows.defvjp(y=lambda g, *, shape, **cfg: gather_windows(g, **cfg))
 gather_windows.defvjp(x=lambda g, x_shape, **cfg: spread_windows(g, shape=x_shape, **cfg))
 
 
-@primitive
-def sum_windows(x, *, kernel, stride, padding):
-    """The sum over each window: (N, C, H, W) -> (N, C, OH, OW)."""
-    size = _size(x.shape, kernel, stride, (1, 1), padding)
-    views = _places(_bordered(x, padding, 0), size, kernel, stride, (1, 1))
-    total = next(views).copy(order="K")
-    for pixels in views:
-        total += pixels
-    return total
-
-
-@primitive
-def spread_evenly(y, *, shape, kernel, stride, padding):
-    """The adjoint of :func:`sum_windows`: add each pixel to its whole window."""
-    (top, bottom), (left, right) = padding
-    n, c, h, w = shape
-    image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
-    for pixels in _places(image, y.shape[2:], kernel, stride, (1, 1)):
-        pixels += y
-    return image[:, :, top : top + h, left : left + w]
-
-
-sum_windows.defvjp(x=lambda g, x_shape, **cfg: spread_evenly(g, shape=x_shape, **cfg))
-spread_evenly.defvjp(y=lambda g, *, shape, **cfg: sum_windows(g, **cfg))
-
-
 # -- max pooling ------------------------------------------------------------------------------
 
 
 @primitive
 def window_max(x, *, kernel, stride, dilation, padding):
     """The largest pixel of each window: (N, C, H, W) -> (N, C, OH, OW). NaN wins."""
-    size = _size(x.shape, kernel, stride, dilation, padding)
-    image = _bordered(x, padding, _lowest(x.dtype))
-    views = _places(image, size, kernel, stride, dilation)
+    size = pooled_size(x.shape, kernel, stride, dilation, padding)
+    image = bordered(x, padding, _lowest(x.dtype))
+    views = places_of(image, size, kernel, stride, dilation)
     best = next(views).copy(order="K")
     for pixels in views:
         np.maximum(best, pixels, out=best)
@@ -135,10 +109,10 @@ def chosen_places(x, best, *, kernel, stride, dilation, padding):
     count = kernel[0] * kernel[1]
     dtype = np.dtype("uint8" if count < 255 else "uint32")
     chosen = np.full_like(best, count, dtype=dtype)
-    image = _bordered(x, padding, _lowest(x.dtype))
+    image = bordered(x, padding, _lowest(x.dtype))
     # A pixel may be as low as the border, and must then win over it.
-    inside = _bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-    views = (_places(side, best.shape[2:], kernel, stride, dilation) for side in (image, inside))
+    inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
+    views = (places_of(side, best.shape[2:], kernel, stride, dilation) for side in (image, inside))
     for k, (pixels, within) in enumerate(zip(*views, strict=True)):
         found = pixels == best
         if image is not x:
@@ -149,7 +123,7 @@ def chosen_places(x, best, *, kernel, stride, dilation, padding):
         candidate |= dtype.type(k)
         np.minimum(chosen, candidate, out=chosen)
     if best.dtype.kind == "f" and np.isnan(best).any():
-        for k, pixels in enumerate(_places(image, best.shape[2:], kernel, stride, dilation)):
+        for k, pixels in enumerate(places_of(image, best.shape[2:], kernel, stride, dilation)):
             chosen[np.isnan(pixels)] = k
     return chosen
 
@@ -161,21 +135,25 @@ window_max.defvjp(
 )
 
 
-def _geometry(name, input, kernel_size, stride, padding, dilation, ceil_mode):
+def geometry_of(name, input, kernel_size, stride, padding, dilation, ceil_mode):
     """Check torch's arguments and turn them into kernel, stride, dilation and full padding."""
+    if 0 in input.shape[1:]:
+        raise ValueError(
+            f"{name}: the input must have a channel and a pixel at least, got shape {input.shape}"
+        )
     kernel = pair(kernel_size, "kernel_size")
-    steps = kernel if stride is None or stride == [] else pair(stride, "stride")
+    steps = kernel if stride is None or stride in ([], ()) else pair(stride, "stride")
     spacing, border = pair(dilation, "dilation"), pair(padding, "padding", least=0)
     full = []
     for axis, size, k, s, d, p in zip(
         ("height", "width"), input.shape[2:], kernel, steps, spacing, border, strict=True
     ):
-        if 2 * p > k:
-            raise ValueError(
-                f"{name}: padding {p} is more than half of kernel_size {k}; a window could then "
-                "lie in the border alone"
-            )
         span = d * (k - 1) + 1
+        if 2 * p > span:
+            raise ValueError(
+                f"{name}: padding {p} is more than half of the {span} pixels that kernel_size {k} "
+                "spans; a window could then lie in the border alone"
+            )
         if size + 2 * p < span:
             raise ValueError(
                 f"{name}: a window spans {span} pixels of {axis}, the padded image has "
@@ -224,12 +202,16 @@ def max_pool2d(
               [13., 15.]]]])
     """
     x = batched("max_pool2d", input)
-    geometry = _geometry("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
+    geometry = geometry_of("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
     out = window_max(x, **geometry)
     if not return_indices:
         return unbatched(out, input)
-    indices = wrap(_flat_places(unwrap(x), unwrap(out), **geometry))
-    return unbatched(out, input), unbatched(indices, input)
+    return unbatched(out, input), unbatched(flat_places(x, out, geometry), input)
+
+
+def flat_places(x, out, geometry):
+    """Where in its flat image each maximum stands."""
+    return wrap(_flat_places(unwrap(x), unwrap(out), **geometry))
 
 
 def _flat_places(x, best, *, kernel, stride, dilation, padding):
@@ -240,60 +222,3 @@ def _flat_places(x, best, *, kernel, stride, dilation, padding):
     rows = np.arange(oh)[:, None] * stride[0] - top + chosen // kernel[1] * dilation[0]
     columns = np.arange(ow) * stride[1] - left + chosen % kernel[1] * dilation[1]
     return rows * x.shape[3] + columns
-
-
-# -- average pooling --------------------------------------------------------------------------
-
-
-def avg_pool2d(
-    input,
-    kernel_size,
-    stride=None,
-    padding=0,
-    ceil_mode=False,
-    count_include_pad=True,
-    divisor_override=None,
-):
-    """The mean of each window.
-
-    Args:
-        input: (N, C, H, W) or (C, H, W).
-        kernel_size, stride, padding, ceil_mode: as in :func:`max_pool2d`; the border is zero.
-        count_include_pad: whether pixels of the border count in the mean.
-        divisor_override: divide by this number instead.
-
-    Raises:
-        ValueError: as :func:`max_pool2d`; a divisor of zero.
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.avg_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 2)
-    tensor([[[[ 2.5,  4.5],
-              [10.5, 12.5]]]])
-    """
-    if divisor_override == 0:
-        raise ValueError("avg_pool2d: divisor_override must not be zero")
-    # float16 in float32: the sum of a window may exceed its largest number
-    wide = as_type(input, np.float32) if input.dtype == np.float16 else input
-    x = batched("avg_pool2d", wide)
-    geometry = _geometry("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
-    del geometry["dilation"]
-    total = sum_windows(x, **geometry)
-    if divisor_override is not None:
-        return as_type(unbatched(total / divisor_override, input), input.dtype)
-    rows, columns = (
-        _counts(size, total.shape[2 + axis], geometry, axis, border, count_include_pad)
-        for axis, (size, border) in enumerate(
-            zip(x.shape[2:], pair(padding, "padding", 0), strict=True)
-        )
-    )
-    counts = (rows[:, None] * columns).astype(total.dtype)  # (OH, OW)
-    return as_type(unbatched(total / counts, input), input.dtype)
-
-
-def _counts(size, out_size, geometry, axis, border, include_pad):
-    """How many pixels of each window count along one axis."""
-    starts = np.arange(out_size) * geometry["stride"][axis] - border
-    ends = np.minimum(starts + geometry["kernel"][axis], size + border)
-    if not include_pad:
-        starts, ends = np.maximum(starts, 0), np.minimum(ends, size)
-    return ends - starts

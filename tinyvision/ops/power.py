@@ -8,8 +8,17 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .broadcast import sum_to
 from .choose import where
-from .exponential import log
-from .promote import as_type, floating, kind_of, promoted, quiet, refuse_booleans
+from .exponential import exp2, log
+from .promote import (
+    as_type,
+    check_tensors,
+    floating,
+    kind_of,
+    promoted,
+    quiet,
+    refuse_booleans,
+    refuse_integers,
+)
 
 
 def _powers(input, exponent):
@@ -56,6 +65,57 @@ def _pow_exponent_rule(g, ans, input, exponent, exponent_shape):
 
 
 pow.defvjp(input=_pow_input_rule, exponent=_pow_exponent_rule)
+
+
+def float_power(input, exponent):
+    """``input ** exponent`` in float64, whatever the data types.
+
+    >>> import tinyvision as tv
+    >>> tv.float_power(tv.tensor([2, 3]), -1)
+    tensor([0.5   , 0.3333], dtype=float64)
+    """
+    return pow(_double(input), _double(exponent))
+
+
+def _double(x):
+    return as_type(x, np.float64) if hasattr(x, "dtype") else float(x)
+
+
+def ldexp(input, other):
+    """``input * 2**other``.
+
+    >>> import tinyvision as tv
+    >>> tv.ldexp(tv.tensor([1.0, 3.0]), tv.tensor([2, -1]))
+    tensor([4. , 1.5])
+    """
+    check_tensors("ldexp", input, other)
+    return input * exp2(other)
+
+
+def _floats(input, other):
+    refuse_integers("hypot", input, other)
+    return promoted(input, other)
+
+
+@primitive(prepare=_floats)
+@quiet
+def hypot(input, other):
+    """``sqrt(input**2 + other**2)``, also where the squares would overflow.
+
+    Raises:
+        RuntimeError: neither is a float.
+
+    >>> import tinyvision as tv
+    >>> tv.hypot(tv.tensor([3.0, 5.0]), tv.tensor([4.0, 12.0]))
+    tensor([ 5., 13.])
+    """
+    return np.hypot(input, other)
+
+
+hypot.defvjp(
+    input=lambda g, ans, input, input_shape: sum_to(g * (input / ans), input_shape),
+    other=lambda g, ans, other, other_shape: sum_to(g * (other / ans), other_shape),
+)
 
 
 def _countable(input):

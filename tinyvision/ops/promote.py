@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,56 @@ def plain_number(x: Any) -> Any:
     return x.item() if isinstance(x, np.generic) else x
 
 
+def wrapped(number: Any, dtype: np.dtype) -> Any:
+    """A Python number beside a tensor: an integer counts modulo the range of an integer type.
+
+    So do the tensor's own sums: 200 + 100 is 44 as uint8. NumPy would raise an error of its own.
+
+    Raises:
+        OverflowError: more than 64 bits.
+    """
+    if dtype.kind not in "iu" or type(number) is not int:
+        return number
+    bits = 8 * dtype.itemsize
+    if not -(2**63) <= number < 2**64:
+        raise OverflowError(
+            f"{number} needs more than 64 bits, the other operand is {dtype}; convert it to a "
+            "float first: x.double()"
+        )
+    low = 0 if dtype.kind == "u" else -(2 ** (bits - 1))
+    return (number - low) % 2**bits + low
+
+
+def check_fits(value: Any, dtype: np.dtype) -> Any:
+    """A number that is to be stored in a type, as one of that type.
+
+    Raises:
+        RuntimeError: it lies outside the range of the type.
+    """
+    number = value.item() if hasattr(value, "item") else value
+    if dtype.kind == "b":
+        return bool(number)
+    infinite = isinstance(number, float) and not math.isfinite(number)
+    if dtype.kind == "f":
+        if not infinite and abs(number) > float(np.finfo(dtype).max):
+            raise RuntimeError(_out_of_range(number, dtype))
+        return number
+    bounds = np.iinfo(dtype)
+    # as in torch, -1 may stand for the last number of an unsigned type, -2 for the one before it
+    low = -bounds.max if dtype.kind == "u" else bounds.min
+    if infinite or not low <= int(number) <= bounds.max:
+        raise RuntimeError(_out_of_range(number, dtype))
+    return wrapped(int(number), dtype)
+
+
+def _out_of_range(number: Any, dtype: np.dtype) -> str:
+    reach = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    return (
+        f"{number} lies outside the range of {dtype}, {reach.min}..{reach.max}; clamp it, or "
+        "choose a wider dtype"
+    )
+
+
 def kind_of(x: Any) -> str:
     """The kind of a tensor, an array or a number: 'b' boolean, 'i' or 'u' integer, 'f' float."""
     if hasattr(x, "dtype"):
@@ -56,6 +108,32 @@ def refuse_booleans(name: str, x: Any, y: Any, advice: str = "convert one: x.int
     """
     if kind_of(x) == "b" and kind_of(y) == "b":
         raise RuntimeError(f"{name} is not defined for two booleans; {advice}")
+
+
+def refuse_integers(name: str, *operands: Any) -> None:
+    """Raise if none is a float, where torch has no answer in integers.
+
+    Raises:
+        RuntimeError: all are integers or booleans.
+    """
+    if all(kind_of(operand) != "f" for operand in operands):
+        raise RuntimeError(f"{name} is not defined for integers; convert them: x.float()")
+
+
+def numeric(name: str) -> Callable[[Any], tuple[Any]]:
+    """Preparation that refuses a boolean tensor, as torch does where it has no sensible answer."""
+
+    def prepare(x: Any) -> tuple[Any]:
+        if x.dtype.kind == "b":
+            raise RuntimeError(f"{name} is not defined for booleans; convert them: x.int()")
+        return (x,)
+
+    return prepare
+
+
+def can_hold(dtype: np.dtype, other: np.dtype) -> bool:
+    """Whether numbers of the other type may be stored in place: not floats among integers."""
+    return _CATEGORY[other.kind] <= _CATEGORY[dtype.kind]
 
 
 def result_type(x: Any, y: Any) -> np.dtype:
@@ -85,15 +163,52 @@ def result_type(x: Any, y: Any) -> np.dtype:
 
 
 def promoted(x: Any, y: Any) -> tuple[Any, Any]:
-    """Two operands in their common type, their shapes checked against each other."""
+    """Two operands in their common type, their shapes checked against each other.
+
+    Raises:
+        ValueError: as :func:`check_broadcast`.
+        OverflowError: an integer of more than 64 bits.
+    """
+    return _promoted(x, y, wrapped)
+
+
+def check_tensors(name: str, *operands: Any) -> None:
+    """Raise if one is a number, where torch wants tensors.
+
+    Raises:
+        TypeError: one is a Python number.
+    """
+    for operand in operands:
+        if isinstance(operand, (bool, int, float)):
+            raise TypeError(
+                f"{name} needs two tensors, got the number {operand}; use tv.tensor({operand})"
+            )
+
+
+def promoted_tensors(name: str) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Preparation as :func:`promoted` of a function that takes no numbers."""
+
+    def prepare(x: Any, y: Any) -> tuple[Any, Any]:
+        check_tensors(name, x, y)
+        return promoted(x, y)
+
+    return prepare
+
+
+def comparable(x: Any, y: Any) -> tuple[Any, Any]:
+    """As :func:`promoted`, but numbers keep their value: 300 is greater than any uint8."""
+    return _promoted(x, y, lambda number, dtype: number)
+
+
+def _promoted(x: Any, y: Any, fit: Callable[[Any, np.dtype], Any]) -> tuple[Any, Any]:
     dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
     if dx is None or dx != dy:
         x, y = plain_number(x), plain_number(y)
         dx, dy = getattr(x, "dtype", None), getattr(y, "dtype", None)
         dtype = result_type(x, y)
         # A Python number stays one: NumPy then follows the array's type.
-        x = x if dx is None else as_type(x, dtype)
-        y = y if dy is None else as_type(y, dtype)
+        x = fit(x, dtype) if dx is None else as_type(x, dtype)
+        y = fit(y, dtype) if dy is None else as_type(y, dtype)
     if dx is not None and dy is not None and x.shape != y.shape:
         check_broadcast(x.shape, y.shape)
     return x, y

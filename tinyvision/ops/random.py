@@ -6,9 +6,10 @@ import json
 
 import numpy as np
 
-from ..autograd.primitive import primitive
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, wrap
-from .assign import assign, check_changeable
+from .create import made
+from .like import full_like
+from .promote import check_fits
 from .shape import by_keyword, new_sizes, sizes_of
 
 
@@ -92,6 +93,16 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
+def seed() -> int:
+    """Start the default generator from a seed the operating system chooses, and return it.
+
+    >>> import tinyvision as tv
+    >>> tv.seed() == tv.initial_seed()
+    True
+    """
+    return default_generator.seed()
+
+
 def initial_seed() -> int:
     """The seed the default generator was last started from."""
     return default_generator.initial_seed()
@@ -107,38 +118,36 @@ def set_rng_state(new_state: Tensor) -> None:
     default_generator.set_state(new_state)
 
 
-def _numpy(generator: Generator | None) -> np.random.Generator:
+def numpy_of(generator: Generator | None) -> np.random.Generator:
+    """The NumPy generator inside one of ours, or inside the default one."""
     return (default_generator if generator is None else generator).numpy
 
 
 def draw_uniform(shape, dtype, generator: Generator | None = None) -> np.ndarray:
     """Uniform numbers in [0, 1) as an array of a floating type."""
-    _check_floating(dtype)
+    check_floating(dtype)
     if dtype == np.float16:  # rounding a float32 could give 1
-        steps = _numpy(generator).integers(0, 2**11, shape)
+        steps = numpy_of(generator).integers(0, 2**11, shape)
         return np.asarray(steps / 2**11, dtype)
-    return np.asarray(_numpy(generator).random(shape, dtype=dtype))
+    return np.asarray(numpy_of(generator).random(shape, dtype=dtype))
 
 
-def _check_floating(dtype) -> None:
+def check_floating(dtype) -> None:
+    """Raise TypeError unless it is a floating type."""
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"a floating type is needed here, got {dtype}; for integers use randint")
 
 
 def draw_normal(shape, dtype, generator: Generator | None = None) -> np.ndarray:
     """Standard normal numbers as an array of a floating type."""
-    _check_floating(dtype)
+    check_floating(dtype)
     native = np.float32 if dtype == np.float16 else dtype
-    drawn = _numpy(generator).standard_normal(shape, dtype=native)
+    drawn = numpy_of(generator).standard_normal(shape, dtype=native)
     return np.asarray(drawn).astype(dtype, copy=False)
 
 
-def _made(array: np.ndarray, requires_grad: bool) -> Tensor:
-    return wrap(array).requires_grad_(requires_grad)
-
-
 @by_keyword("size")
-def rand(*size, generator=None, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+def rand(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Uniform numbers in [0, 1).
 
     Raises:
@@ -148,25 +157,30 @@ def rand(*size, generator=None, dtype=DEFAULT_DTYPE, requires_grad=False) -> Ten
     >>> rand(2, 3).shape
     (2, 3)
     """
-    return _made(draw_uniform(new_sizes(size), np.dtype(dtype), generator), requires_grad)
+    dtype = DEFAULT_DTYPE if dtype is None else np.dtype(dtype)
+    return made(draw_uniform(new_sizes(size), dtype, generator), device, requires_grad)
 
 
 @by_keyword("size")
-def randn(*size, generator=None, dtype=DEFAULT_DTYPE, requires_grad=False) -> Tensor:
+def randn(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Standard normal numbers.
 
     >>> randn(2, 3).dtype
     dtype('float32')
     """
-    return _made(draw_normal(new_sizes(size), np.dtype(dtype), generator), requires_grad)
+    dtype = DEFAULT_DTYPE if dtype is None else np.dtype(dtype)
+    return made(draw_normal(new_sizes(size), dtype, generator), device, requires_grad)
 
 
-def randint(low, high=None, size=None, *, generator=None, dtype=np.int64) -> Tensor:
+def randint(
+    low=0, high=None, size=None, *, generator=None, dtype=None, device=None, requires_grad=False
+) -> Tensor:
     """Integers from ``low`` (0 if one bound is given) up to but not including ``high``.
 
     Raises:
         TypeError: the size is missing, or a bound is not an integer.
         ValueError: there is no integer between, or a size is below 0.
+        RuntimeError: a bound lies outside the type.
 
     >>> randint(0, 10, (2, 2)).shape
     (2, 2)
@@ -177,14 +191,22 @@ def randint(low, high=None, size=None, *, generator=None, dtype=np.int64) -> Ten
         low, high = 0, low
     if size is None:
         raise TypeError("randint needs a size: randint(low, high, (2, 3))")
+    dtype = np.dtype(np.int64 if dtype is None else dtype)
+    drawn = draw_integers(low, high, new_sizes((size,)), dtype, generator)
+    return made(drawn, device, requires_grad)
+
+
+def draw_integers(low, high, shape, dtype, generator: Generator | None = None) -> np.ndarray:
+    """Integers from ``low`` up to but not including ``high`` as an array of any type."""
     low, high = sizes_of((low, high))
     if high <= low:
         raise ValueError(f"randint: no integer lies between {low} and {high} (exclusive)")
-    drawn = _numpy(generator).integers(low, high, new_sizes((size,)))
-    return wrap(np.asarray(drawn, dtype=dtype))
+    check_fits(low, dtype)
+    check_fits(high - 1, dtype)
+    return np.asarray(numpy_of(generator).integers(low, high, shape), dtype)
 
 
-def randperm(n, *, generator=None, dtype=np.int64) -> Tensor:
+def randperm(n, *, generator=None, dtype=np.int64, device=None, requires_grad=False) -> Tensor:
     """The integers 0 to n - 1 in random order.
 
     Raises:
@@ -194,11 +216,12 @@ def randperm(n, *, generator=None, dtype=np.int64) -> Tensor:
     [0, 1, 2]
     """
     (n,) = new_sizes((n,))
-    return wrap(_numpy(generator).permutation(n).astype(dtype))
+    drawn = numpy_of(generator).permutation(n).astype(dtype)
+    return made(drawn, device, requires_grad)
 
 
-def bernoulli(input, *, generator=None) -> Tensor:
-    """1 with the probability each element gives, else 0.
+def bernoulli(input, p=None, *, generator=None) -> Tensor:
+    """1 with the probability each element gives, or with ``p`` if it is given; else 0.
 
     Raises:
         TypeError: the probabilities are integers.
@@ -208,87 +231,47 @@ def bernoulli(input, *, generator=None) -> Tensor:
     >>> tv.bernoulli(tv.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
+    if p is not None:
+        return bernoulli(full_like(input, p), generator=generator)
     p = input._array
-    _check_floating(p.dtype)
+    check_floating(p.dtype)
     if p.size and not ((p >= 0) & (p <= 1)).all():
         raise ValueError(f"bernoulli: probabilities must lie in 0..1, got {p.min()}..{p.max()}")
     return wrap((draw_uniform(p.shape, np.dtype("float64"), generator) < p).astype(p.dtype))
 
 
-def rand_like(input, *, generator=None, dtype=None, requires_grad=False) -> Tensor:
+def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Uniform numbers in the shape and type of another tensor.
 
     >>> rand_like(randn(2)).shape
     (2,)
     """
-    dtype = dtype or input.dtype
-    return rand(input.shape, generator=generator, dtype=dtype, requires_grad=requires_grad)
+    dtype = input.dtype if dtype is None else np.dtype(dtype)
+    return made(draw_uniform(input.shape, dtype, generator), device, requires_grad)
 
 
-def randn_like(input, *, generator=None, dtype=None, requires_grad=False) -> Tensor:
+def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Standard normal numbers in the shape and type of another tensor.
 
     >>> randn_like(rand(2)).shape
     (2,)
     """
-    dtype = dtype or input.dtype
-    return randn(input.shape, generator=generator, dtype=dtype, requires_grad=requires_grad)
+    dtype = input.dtype if dtype is None else np.dtype(dtype)
+    return made(draw_normal(input.shape, dtype, generator), device, requires_grad)
 
 
-# -- dropout ----------------------------------------------------------------------------------
-
-
-@primitive
-def scale_by_mask(x, *, mask):
-    """``x * mask``, the mask a constant array."""
-    return x * mask
-
-
-scale_by_mask.defvjp(x=lambda g, *, mask: scale_by_mask(g, mask=mask))
-
-
-def dropout(input, p=0.5, training=True, inplace=False):
-    """While training, zero each element with probability p and scale the rest by 1 / (1 - p).
+def randint_like(
+    input, low=0, high=None, *, generator=None, dtype=None, device=None, requires_grad=False
+) -> Tensor:
+    """Integers from ``low`` up to but not including ``high``, in shape and type of another tensor.
 
     Raises:
-        TypeError: the input holds integers.
-        ValueError: p is not between 0 and 1.
+        TypeError, ValueError, RuntimeError: as :func:`randint`.
 
-    Source: Srivastava et al., "Dropout" (2014).
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.dropout(tv.ones(4), p=0.5, training=False)
-    tensor([1., 1., 1., 1.])
+    >>> randint_like(rand(2), 3, 4)
+    tensor([3., 3.])
     """
-    return _dropped(input, input.shape, p, training, inplace)
-
-
-def dropout2d(input, p=0.5, training=True, inplace=False):
-    """As :func:`dropout`, whole channels of (N, C, H, W) at a time.
-
-    Source: Tompson et al., "Efficient Object Localization" (2015).
-
-    >>> import tinyvision as tv
-    >>> tv.nn.functional.dropout2d(tv.ones(1, 2, 2, 2), p=1.0).sum()
-    tensor(0.)
-    """
-    if input.ndim not in (3, 4):
-        raise ValueError(f"dropout2d: expected (N, C, H, W) or (C, H, W), got {input.shape}")
-    return _dropped(input, (*input.shape[:-2], 1, 1), p, training, inplace)
-
-
-def _dropped(input, mask_shape, p, training, inplace):
-    if not 0.0 <= p <= 1.0:
-        raise ValueError(f"dropout: p must be between 0 and 1, got {p}")
-    if input.dtype.kind != "f":
-        raise TypeError(f"dropout needs floats, got {input.dtype}; use x.float()")
-    if not training or p == 0.0:
-        return input
-    kept = draw_uniform(mask_shape, np.dtype("float32")) >= p
-    mask = kept.astype(input.dtype)
-    if p < 1.0:
-        mask *= 1.0 / (1.0 - p)
-    if not inplace:
-        return scale_by_mask(input, mask=mask)
-    check_changeable(input, "dropout_")
-    return assign(input, scale_by_mask(input, mask=mask), "dropout_")
+    low, high = (0, low) if high is None else (low, high)
+    low, high = (b.item() if isinstance(b, Tensor) else b for b in (low, high))
+    dtype = input.dtype if dtype is None else np.dtype(dtype)
+    return made(draw_integers(low, high, input.shape, dtype, generator), device, requires_grad)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import functools
 import math
+from builtins import all as all_true
 
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .broadcast import reshape_to, restore_axes, sum_over
+from .broadcast import reshape_to, restore_axes, sum_over, sum_to
 from .choose import where
 from .index import pick, replace
-from .order import flip_axes
 from .power import sqrt, square
 from .promote import as_type, check_dim, check_dims, quiet
+from .shape import sizes_of
 
 
 def sum(input, dim=None, keepdim=False, *, dtype=None):
@@ -71,8 +72,11 @@ def mean(input, dim=None, keepdim=False, *, dtype=None):
 
 
 @_half_in_single
-def var(input, dim=None, *, correction=1, keepdim=False, unbiased=None):
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
     """The variance: squared distances from the mean, over their number less ``correction``.
+
+    ``unbiased`` says the same in older words: True is a correction of 1, False of 0. A variance
+    of fewer elements than that is NaN or infinite.
 
     Raises:
         RuntimeError: integers.
@@ -81,21 +85,11 @@ def var(input, dim=None, *, correction=1, keepdim=False, unbiased=None):
     >>> tv.var(tv.tensor([1.0, 2.0, 3.0, 4.0]))
     tensor(1.6667)
     """
-    axes, centred, freedom = _spread(input, dim, correction, unbiased)
-    return sum_over(square(centred), axes=axes, keepdim=keepdim) / freedom
-
-
-def _spread(input, dim, correction, unbiased):
-    """The axes, the distances from the mean, and the degrees of freedom."""
-    if unbiased is not None:
-        correction = int(unbiased)
-    axes = check_dims(dim, input.ndim)
-    centred = input - mean(input, axes, keepdim=True)
-    return axes, centred, max(count_along(input.shape, axes) - correction, 0)
+    return _spread("var", _variance, input, dim, unbiased, keepdim, correction)[0]
 
 
 @_half_in_single
-def std(input, dim=None, *, correction=1, keepdim=False, unbiased=None):
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
     """The standard deviation, the root of :func:`var`. Its slope is 0 where all are equal.
 
     Raises:
@@ -105,7 +99,62 @@ def std(input, dim=None, *, correction=1, keepdim=False, unbiased=None):
     >>> tv.std(tv.tensor([1.0, 2.0, 3.0, 4.0]))
     tensor(1.291)
     """
-    axes, centred, freedom = _spread(input, dim, correction, unbiased)
+    return _spread("std", _deviation, input, dim, unbiased, keepdim, correction)[0]
+
+
+def var_mean(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
+    """The variance and the mean, a pair.
+
+    Raises:
+        RuntimeError: integers.
+
+    >>> import tinyvision as tv
+    >>> tv.var_mean(tv.tensor([1.0, 2.0, 3.0, 4.0]))
+    (tensor(1.6667), tensor(2.5))
+    """
+    return _pair("var_mean", _variance, input, dim, unbiased, keepdim, correction)
+
+
+def std_mean(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
+    """The standard deviation and the mean, a pair.
+
+    Raises:
+        RuntimeError: integers.
+
+    >>> import tinyvision as tv
+    >>> tv.std_mean(tv.tensor([1.0, 2.0, 3.0, 4.0]))
+    (tensor(1.291), tensor(2.5))
+    """
+    return _pair("std_mean", _deviation, input, dim, unbiased, keepdim, correction)
+
+
+def _pair(name, measure, input, *options):
+    half = input.dtype == np.float16
+    wide = as_type(input, np.float32) if half else input
+    both = _spread(name, measure, wide, *options)
+    return tuple(as_type(each, np.float16) for each in both) if half else both
+
+
+def _spread(name, measure, input, dim, unbiased, keepdim, correction):
+    """What is measured of the distances from the mean, and the mean."""
+    if input.dtype.kind != "f":
+        raise RuntimeError(f"{name} needs floats, got {input.dtype}; use x.float().{name}()")
+    if isinstance(dim, bool):  # torch's var(x, False) has no axis
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        correction = int(unbiased)
+    axes = check_dims(dim, input.ndim)
+    middle = mean(input, axes, keepdim=True)
+    freedom = count_along(input.shape, axes) - (1 if correction is None else correction)
+    spread = measure(input - middle, axes, keepdim, max(freedom, 0))
+    return spread, middle if keepdim else reshape_to(middle, shape=spread.shape)
+
+
+def _variance(centred, axes, keepdim, freedom):
+    return sum_over(square(centred), axes=axes, keepdim=keepdim) / freedom
+
+
+def _deviation(centred, axes, keepdim, freedom):
     return length_over(centred, axes=axes, keepdim=keepdim) / math.sqrt(freedom)
 
 
@@ -181,47 +230,21 @@ _prod.defvjp(x=_prod_rule)
 _product_of_others.defvjp(x=_product_of_others_rule)
 
 
-_WIDER = {"float16": np.float32, "float32": np.float64}
-
-
-@primitive
-@quiet
-def _cumsum(x, *, axis):
-    if x.dtype.kind != "f":
-        return np.cumsum(x, axis=axis, dtype=np.int64)
-    # One term after the other, so in a wider type: the errors add up as the terms do.
-    return np.cumsum(x, axis=axis, dtype=_WIDER.get(x.dtype.name)).astype(x.dtype, copy=False)
-
-
-_cumsum.defvjp(
-    x=lambda g, *, axis: flip_axes(_cumsum(flip_axes(g, axes=(axis,)), axis=axis), axes=(axis,))
-)
-
-
-def cumsum(input, dim, *, dtype=None):
-    """The running sum along an axis.
-
-    >>> import tinyvision as tv
-    >>> tv.cumsum(tv.tensor([1.0, 2.0, 3.0]), dim=0)
-    tensor([1., 3., 6.])
-    """
-    if dtype is not None:
-        input = as_type(input, dtype)
-    axis = check_dim(dim, input.ndim)
-    out = _cumsum(input, axis=axis) if input.ndim else sum(input)
-    return out if dtype is None else as_type(out, dtype)  # integers add up to int64
-
-
 @primitive
 def all_over(x, *, axes, keepdim):
     """Whether all are nonzero along axes."""
-    return np.all(x, axis=axes, keepdims=keepdim)
+    return _truth(x, np.all(x, axis=axes, keepdims=keepdim))
 
 
 @primitive
 def any_over(x, *, axes, keepdim):
     """Whether one is nonzero along axes."""
-    return np.any(x, axis=axes, keepdims=keepdim)
+    return _truth(x, np.any(x, axis=axes, keepdims=keepdim))
+
+
+def _truth(x, found):
+    # torch once had bytes for booleans, and still answers bytes with a byte.
+    return found.astype(x.dtype) if x.dtype == np.uint8 else found
 
 
 def all(input, dim=None, keepdim=False):
@@ -242,3 +265,26 @@ def any(input, dim=None, keepdim=False):
     tensor(True)
     """
     return any_over(input, axes=check_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def sum_to_size(self, *size):
+    """Added up along axes until it has another shape, from which it could have been broadcast.
+
+    Raises:
+        ValueError: no broadcast leads from that shape to this one.
+
+    >>> import tinyvision as tv
+    >>> tv.ones(2, 3).sum_to_size(2, 1)
+    tensor([[3.],
+            [3.]])
+    """
+    shape = sizes_of(size)
+    if not shape:
+        return sum(self)  # which makes int64 of integers and booleans, as torch does just here
+    tail = self.shape[self.ndim - len(shape) :] if len(shape) <= self.ndim else None
+    if tail is None or not all_true(a in (1, b) for a, b in zip(shape, tail, strict=True)):
+        raise ValueError(
+            f"sum_to_size: shape {self.shape} does not add up to {shape}; counted from the end, "
+            "its sizes must be the tensor's or 1"
+        )
+    return sum_to(self, shape)

@@ -18,6 +18,7 @@ from .promote import as_type, check_dim, check_dims
 from .reduce import count_along
 
 ValuesIndices = namedtuple("ValuesIndices", ["values", "indices"])
+MinMax = namedtuple("MinMax", ["min", "max"])
 
 
 def _check_not_empty(name: str, shape, axes) -> None:
@@ -83,6 +84,8 @@ def min(input, dim=None, keepdim=False):
 
 
 def _extreme(whole, find, pairwise, input, dim, keepdim):
+    if not hasattr(input, "ndim"):
+        raise TypeError(f"{whole.__name__[1:]} needs a tensor, got {input!r}")
     if dim is None:
         return whole(input)
     if isinstance(dim, Tensor):
@@ -107,15 +110,15 @@ def _amin(x, *, axes, keepdim):
     return x.min(axis=axes, keepdims=keepdim)
 
 
-def _tied_rule(g, ans, x, *, axes):
+def shared_by_ties(g, ans, x, *, axes):
     """Equal extremes share the gradient evenly."""
     g, ans = restore_axes(g, x.shape, axes), restore_axes(ans, x.shape, axes)
     chosen = as_type((x == ans) | ((x != x) & (ans != ans)), g.dtype)
     return chosen * (g / sum_over(chosen, axes=axes, keepdim=True))
 
 
-_amax.defvjp(x=_tied_rule)
-_amin.defvjp(x=_tied_rule)
+_amax.defvjp(x=shared_by_ties)
+_amin.defvjp(x=shared_by_ties)
 
 
 def amax(input, dim=None, keepdim=False):
@@ -140,6 +143,16 @@ def amin(input, dim=None, keepdim=False):
     axes = check_dims(dim, input.ndim)
     _check_not_empty("amin", input.shape, axes)
     return _amin(input, axes=axes, keepdim=keepdim)
+
+
+def aminmax(input, *, dim=None, keepdim=False):
+    """The smallest and the largest element, of all or along an axis: a named tuple.
+
+    >>> import tinyvision as tv
+    >>> tv.aminmax(tv.tensor([3.0, 1.0, 2.0]))
+    MinMax(min=tensor(1.), max=tensor(3.))
+    """
+    return MinMax(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
 def argsort(input, dim=-1, descending=False, stable=False):
@@ -171,6 +184,16 @@ def sort(input, dim=-1, descending=False, stable=False):
     if input.ndim == 0:
         return ValuesIndices(input, index)
     return ValuesIndices(take_along_dim(input, index, dim), index)
+
+
+def msort(input):
+    """Sorted along the first axis.
+
+    >>> import tinyvision as tv
+    >>> tv.msort(tv.tensor([3.0, 1.0, 2.0]))
+    tensor([1., 2., 3.])
+    """
+    return sort(input, 0).values
 
 
 def topk(input, k, dim=-1, largest=True, sorted=True):

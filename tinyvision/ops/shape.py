@@ -115,6 +115,26 @@ def view_as(self, other):
     return reshape(self, other.shape)
 
 
+def reshape_as(self, other):
+    """In the shape of another tensor, copied only where it must be.
+
+    >>> import tinyvision as tv
+    >>> tv.arange(4).reshape_as(tv.zeros(2, 2)).shape
+    (2, 2)
+    """
+    return reshape(self, other.shape)
+
+
+def ravel(input):
+    """All elements along one axis.
+
+    >>> import tinyvision as tv
+    >>> tv.ravel(tv.zeros(2, 3)).shape
+    (6,)
+    """
+    return reshape_to(input, shape=(input.numel(),))
+
+
 def flatten(input, start_dim=0, end_dim=-1):
     """Join neighbouring axes into one.
 

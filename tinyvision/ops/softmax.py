@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.tensor import unwrap
 from .broadcast import reshape_to, restore_axes, sum_over
 from .choose import where
 from .exponential import exp
 from .promote import as_type, check_dim, check_dims, floating, quiet
+from .random import default_generator
 
 
 @primitive
@@ -61,6 +63,56 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     tensor([-1000.,     0.])
     """
     return _along("log_softmax", _log_softmax, input, dim, dtype)
+
+
+def softmin(input, dim=None, _stacklevel=3, dtype=None):
+    """The :func:`softmax` of ``-x``: the least has the largest weight.
+
+    Raises:
+        ValueError: ``dim`` is missing.
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.softmin(tv.tensor([0.0, float("inf")]), dim=0)
+    tensor([1., 0.])
+    """
+    return _along("softmin", _softmax, -input, dim, dtype)
+
+
+def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
+    """A random choice among classes, with a gradient: the softmax of scores with noise added.
+
+    Args:
+        logits: scores, any shape.
+        tau: the temperature; the lower, the nearer the answer is to 0 and 1.
+        hard: answer with 0 and 1 themselves; the gradient is that of the soft answer.
+        eps: has no effect in torch either, and may not be changed here.
+        dim: the axis of the classes.
+
+    Raises:
+        TypeError: the scores are integers.
+        ValueError: ``eps`` is given.
+
+    Source: Jang, Gu and Poole, "Categorical Reparameterization with Gumbel-Softmax" (2016).
+
+    >>> import tinyvision as tv
+    >>> tv.nn.functional.gumbel_softmax(tv.tensor([0.0, 1e9, 0.0]), hard=True)
+    tensor([0., 1., 0.])
+    """
+    if eps != 1e-10:
+        raise ValueError(f"gumbel_softmax: eps={eps} would have no effect; leave it out")
+    if logits.dtype.kind != "f":
+        raise TypeError(f"gumbel_softmax needs floats, got {logits.dtype}; use x.float()")
+    # Minus the logarithm of an exponential number is a Gumbel number; of 0 it would be infinite.
+    drawn = default_generator.numpy.standard_exponential(logits.shape)
+    noise = -np.log(np.maximum(drawn, np.finfo(np.float64).tiny))
+    soft = softmax((logits + noise.astype(logits.dtype)) / tau, dim)
+    if not hard:
+        return soft
+    values = unwrap(soft)
+    axis = check_dim(dim, values.ndim)
+    chosen = np.zeros_like(values)
+    np.put_along_axis(chosen, values.argmax(axis=axis, keepdims=True), 1, axis=axis)
+    return soft + (chosen - values)
 
 
 def _along(name, function, input, dim, dtype):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least
+from .optimizer import Optimizer, at_least, check_betas
 
 
 class Adam(Optimizer):
@@ -69,9 +69,7 @@ class Adam(Optimizer):
         """The options are in range."""
         for name in ("lr", "eps", "weight_decay"):
             at_least(name, group[name])
-        for number, beta in enumerate(group["betas"]):
-            if not 0.0 <= beta < 1.0:
-                raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
+        check_betas(group["betas"])
 
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..autograd.modes import enable_grad
 from ..autograd.tensor import Tensor
+
+NUMBERS = {"step": int, "mu_product": float}
+"""What is a number among the state of a parameter; everything else has the parameter's shape."""
 
 
 class Optimizer:
@@ -182,8 +185,8 @@ def _fitted(name: str, value: Any, param: Tensor) -> Any:
     array = value._array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray):
         return array
-    if name == "step":  # a number, which torch keeps in a tensor
-        return int(array)
+    if name in NUMBERS:  # which torch keeps in tensors
+        return NUMBERS[name](array)
     if array.shape != param.shape:
         raise ValueError(
             f"the saved {name} has shape {array.shape}, its parameter {param.shape}; "
@@ -200,3 +203,29 @@ def at_least(name: str, value: float, least: float = 0.0) -> None:
     """
     if not value >= least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
+
+
+def check_betas(betas: Sequence[float]) -> None:
+    """Check how much of running averages is kept.
+
+    Raises:
+        ValueError: one is negative, or 1 or more.
+    """
+    for number, beta in enumerate(betas):
+        if not 0.0 <= beta < 1.0:
+            raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
+
+
+def descent(param: np.ndarray, grad: np.ndarray, group: dict[str, Any]) -> np.ndarray:
+    """The gradient to step against, after ``maximize`` and ``weight_decay``.
+
+    With ``decoupled_weight_decay`` the parameter is shrunk here and now.
+    """
+    if group["maximize"]:
+        grad = -grad
+    if group["weight_decay"]:
+        if group.get("decoupled_weight_decay"):
+            param *= 1.0 - group["lr"] * group["weight_decay"]
+        else:
+            grad = grad + group["weight_decay"] * param
+    return grad

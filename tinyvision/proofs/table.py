@@ -34,7 +34,7 @@ def all_layers() -> tuple[Layer, ...]:
     return tuple(layer for file in _files_of(layers) for layer in file.LAYERS)
 
 
-CONTAINERS = {"Module", "Sequential", "ModuleList", "ModuleDict"}
+CONTAINERS = {"Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict"}
 """What `tinyvision.nn` holds that computes nothing by itself."""
 
 

@@ -155,7 +155,7 @@ def _closing(
             f"    tinyvision classify {folder / 'vit' / 'weights.npz'} IMAGE...",
             "    tinyvision classify WEIGHTS IMAGE...                        published weights",
             "    tinyvision verify --json                                    the errata as data",
-            "    tinyvision/ops/conv.py                                      convolution, from the",
+            "    tinyvision/ops/correlate.py                                 convolution, from the",
             "                                                                formula to the code",
         ]
     )

@@ -1,12 +1,12 @@
-"""Progress of a long run: a bar on a terminal (with `rich`), a line an epoch elsewhere."""
+"""Progress of a training: the steps move a bar, and a line an epoch stays."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TextIO
 
+from ..progress import progress
 from .loop import Epoch
 
 Callbacks = tuple[Callable[[], None], Callable[[Epoch], None]]
@@ -21,7 +21,6 @@ def show_progress(steps: int, epochs: int, stream: TextIO | None = None) -> Iter
         epochs: how many.
         stream: where to print; standard output if not given.
     """
-    out = sys.stdout if stream is None else stream
 
     def epoch_line(epoch: Epoch) -> str:
         return (
@@ -31,29 +30,5 @@ def show_progress(steps: int, epochs: int, stream: TextIO | None = None) -> Iter
             f"{epoch.seconds:.1f} s"
         )
 
-    bar = _rich_bar(steps, out) if out.isatty() else None
-    if bar is None:
-        yield (lambda: None), (lambda epoch: print(epoch_line(epoch), file=out, flush=True))
-        return
-    with bar:
-        task = bar.add_task("training", total=steps)
-        yield (lambda: bar.advance(task)), (lambda epoch: bar.console.print(epoch_line(epoch)))
-
-
-def _rich_bar(steps: int, out: TextIO) -> Any:
-    """A progress bar, or None where `rich` (extra `lessons`) is not installed."""
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-    except ImportError:
-        return None
-    return Progress(
-        "{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        "steps,",
-        TimeRemainingColumn(),
-        "left",
-        console=Console(file=out, highlight=False),
-        transient=True,
-    )
+    with progress("training", steps, stream=stream) as task:
+        yield task.advance, (lambda epoch: task.say(epoch_line(epoch)))

@@ -13,6 +13,7 @@ from .curves import training_curves
 from .embedding_filters import embedding_filters
 from .feature_maps import feature_maps
 from .filters import filters
+from .graph import computation_graph
 from .mistakes import hardest_mistakes, most_wrong
 from .patch_grid import patch_grid
 from .position_similarity import position_similarity
@@ -28,6 +29,7 @@ __all__ = [
     "hardest_mistakes",
     "most_wrong",
     "sliding_window",
+    "computation_graph",
     "attention_steps",
     "patch_grid",
     "embedding_filters",

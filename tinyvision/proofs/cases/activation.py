@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import tinyvision.nn.functional as F
 
-from ..case import Call, Case, arrays, elementwise, shapes
+from ..case import Call, Case, arrays, elementwise, shapes, with_axis
 
 
 def away_from(*bends):
@@ -18,6 +18,13 @@ def softplus_calls(draw):
     return Call(draw(away_from(threshold / beta)(draw(shapes()))), beta=beta, threshold=threshold)
 
 
+@st.composite
+def halves(draw):
+    """An array with an even size along one axis."""
+    x, axis = draw(with_axis())
+    return Call(np.concatenate([x, draw(arrays(x.shape))], axis), dim=axis)
+
+
 NOTHING = np.zeros((0, 3))
 
 CASES = [
@@ -28,20 +35,19 @@ CASES = [
     elementwise("gelu_slope"),
     elementwise("silu"),
     elementwise("gelu_by_tanh", primitive=None, function=lambda x: F.gelu(x, "tanh")),
-    elementwise("leaky_relu", away_from(0.0), primitive=None, function=F.leaky_relu),
     Case(
         "softplus",
         calls=softplus_calls(),
         empty=(Call(NOTHING, beta=1.0, threshold=20.0),),
     ),
+    elementwise("mish", away_from(20.0), primitive=None, function=F.mish),
+    elementwise("softsign", primitive=None, function=F.softsign),
+    elementwise("tanhshrink", primitive=None, function=F.tanhshrink),
     Case(
-        "elu",
-        calls=away_from(0.0)(shapes()).map(lambda x: Call(x, alpha=1.5)),
-        empty=(Call(NOTHING, alpha=1.0),),
-    ),
-    Case(
-        "hardtanh",
-        calls=away_from(-1.0, 2.0)(shapes()).map(lambda x: Call(x, low=-1.0, high=2.0)),
-        empty=(Call(NOTHING, low=-1.0, high=1.0),),
+        "glu",
+        primitive=None,
+        function=F.glu,
+        calls=halves(),
+        empty=(Call(np.zeros((0, 4)), dim=1), Call(np.zeros((2, 0)), dim=-1)),
     ),
 ]

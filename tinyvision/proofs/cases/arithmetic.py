@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/arithmetic.py and power.py."""
+"""Gradient cases of tinyvision/ops/arithmetic.py, division.py and power.py."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -46,6 +46,18 @@ def powers_of_a_number(draw):
     return Call(draw(st.sampled_from((2.0, 0.5, 3))), draw(arrays(shapes())))
 
 
+def weights(shape):
+    return arrays(shape, -1.0, 2.0, away_from=(-0.5, 0.5))
+
+
+@st.composite
+def threes(draw, others):
+    """Three arrays that broadcast, the last of values of its own."""
+    first, second = draw(broadcast_pairs())
+    shape = draw(st.sampled_from((first.shape, second.shape, ())))
+    return Call(first, second, draw(others(shape)))
+
+
 CASES = [
     Case("add", calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
     Case("sub", calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
@@ -54,7 +66,9 @@ CASES = [
     Case("floor_divide", calls=quotients, empty=EMPTY_PAIRS, flat=True),
     Case("truncated_div", calls=quotients, empty=EMPTY_PAIRS, flat=True),
     Case("remainder", calls=quotients, empty=EMPTY_PAIRS, smooth=False),
+    Case("fmod", calls=quotients, empty=EMPTY_PAIRS, smooth=False),
     elementwise("neg", linear="together"),
+    pairwise("hypot", not_zero),
     pairwise("pow", positive, arrays),
     Case(
         "pow by a number",
@@ -79,6 +93,18 @@ CASES = [
         calls=arrays(shapes()).map(Call),
         empty=(Call(np.zeros((0, 3))),),
     ),
+    *[
+        Case(
+            name,
+            primitive=None,
+            function=getattr(tv, name),
+            calls=threes(others),
+            empty=(Call(np.zeros((0, 3)), np.ones(3), np.ones((1, 3))),),
+        )
+        for name, others in (("addcmul", arrays), ("addcdiv", not_zero), ("lerp", weights))
+    ],
+    pairwise("ldexp", primitive=None, function=tv.ldexp),
+    pairwise("float_power", positive, primitive=None, function=tv.float_power, keeps_dtype=False),
     pairwise(
         "quotient of a product",  # the same tensor above and below the line
         values=not_zero,

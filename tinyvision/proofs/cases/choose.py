@@ -1,11 +1,11 @@
-"""Gradient cases of tinyvision/ops/choose.py."""
+"""Gradient cases of tinyvision/ops/choose.py, signs.py, rounding.py and finite.py."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 import tinyvision as tv
 
-from ..case import Call, Case, arrays, broadcast_pairs, elementwise, shapes
+from ..case import Call, Case, arrays, broadcast_pairs, elementwise, pairwise, shapes
 
 EMPTY_PAIRS = (Call(np.zeros((0, 3)), np.zeros(3)), Call(np.zeros((2, 1)), np.zeros((1, 0))))
 
@@ -55,11 +55,36 @@ def between_tensors(draw):
     return Call(x, limit, None) if draw(st.booleans()) else Call(x, None, limit)
 
 
+def signs(shape):
+    """Integers, which have no gradient: in the sign it is zero."""
+    return not_zero(shape).map(lambda x: np.asarray(np.sign(x), np.int64))
+
+
+PLAIN = {"nan": 0.5, "posinf": 2.0, "neginf": -3.0}
+
+
+def replaced():
+    """Numbers only: at NaN and the infinities there are no differences to compare with."""
+    return arrays(shapes()).map(lambda x: Call(x, **PLAIN))
+
+
 CASES = [
     *[
         elementwise(name, between_integers, flat=True)
         for name in ("sign", "floor", "ceil", "round", "trunc")
     ],
+    Case(
+        "round to decimals",
+        primitive="round",
+        calls=arrays(shapes(), -0.3, 0.3, away_from=np.arange(-7, 8) / 20, gap=0.005).map(
+            lambda x: Call(x, decimals=1)
+        ),
+        empty=(Call(np.zeros((0, 3)), decimals=1),),
+        flat=True,
+    ),
+    elementwise("frac", between_integers, primitive=None, function=tv.frac),
+    pairwise("copysign", not_zero, signs),
+    Case("nan_to_num", calls=replaced(), empty=(Call(np.zeros((0, 3)), **PLAIN),)),
     elementwise("abs", not_zero),
     Case(
         "where",
@@ -80,6 +105,16 @@ CASES = [
             empty=EMPTY_PAIRS,
         )
         for name in ("maximum", "minimum")
+    ],
+    *[
+        Case(
+            name,
+            primitive=None,
+            function=getattr(tv, name),
+            calls=broadcast_pairs().filter(apart).map(lambda pair: Call(*pair)),
+            empty=EMPTY_PAIRS,
+        )
+        for name in ("fmax", "fmin")
     ],
     Case("clip", calls=clipped(), empty=(Call(np.zeros((0, 3)), low=0.0, high=None),)),
     Case(

@@ -1,4 +1,7 @@
-"""Cases of tinyvision/ops/compare.py: no gradients, but layouts, sizes and untouched arguments."""
+"""Cases of tinyvision/ops/compare.py, bits.py and finite.py.
+
+They have no gradients, but layouts, sizes and arguments to leave untouched.
+"""
 
 import numpy as np
 
@@ -40,5 +43,10 @@ CASES = [
     singles("logical_not", whole),
     *[pairs(f"bitwise_{name}", integers) for name in ("and", "or", "xor")],
     singles("bitwise_not", integers),
-    *[singles(name, whole) for name in ("isnan", "isinf", "isfinite")],
+    *[pairs(f"bitwise_{side}_shift", integers) for side in ("left", "right")],
+    pairs("heaviside", whole),
+    *[
+        singles(name, whole)
+        for name in ("isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signbit")
+    ],
 ]

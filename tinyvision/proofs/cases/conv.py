@@ -1,7 +1,9 @@
-"""Gradient cases of tinyvision/ops/conv.py."""
+"""Gradient cases of tinyvision/ops/correlate.py, conv.py and conv_transpose.py."""
 
 import numpy as np
 from hypothesis import strategies as st
+
+import tinyvision.nn.functional as F
 
 from ..case import Call, Case, arrays
 
@@ -58,6 +60,40 @@ def weight_adjoints(draw):
     return Call(draw(arrays(shapes["x"])), draw(arrays(shapes["y"])), kernel=kernel, **config)
 
 
+@st.composite
+def transposed(draw, dims, bias):
+    """A call of conv_transpose1d or 2d; its padding leaves at least a pixel."""
+    batch, groups, inside, outside = (draw(few) for _ in range(4))
+    shape, kernel = [], []
+    options: dict[str, list[int]] = {
+        name: [] for name in ("stride", "padding", "dilation", "output_padding")
+    }
+    for _ in range(dims):
+        length, k, s, d = (draw(st.integers(1, most)) for most in (3, 3, 3, 2))
+        whole = (length - 1) * s + d * (k - 1) + 1
+        extra = draw(st.integers(0, max(s, d) - 1))
+        most = min((whole + extra - 1) // 2, 2)
+        shape.append(length)
+        kernel.append(k)
+        for name, value in (("stride", s), ("dilation", d), ("output_padding", extra)):
+            options[name].append(value)
+        options["padding"].append(draw(st.integers(0, most)))
+    x = draw(arrays((batch, groups * inside, *shape)))
+    w = draw(arrays((groups * inside, outside, *kernel)))
+    b = draw(arrays((groups * outside,))) if bias else None
+    return Call(x, w, b, groups=groups, **{name: tuple(v) for name, v in options.items()})
+
+
+@st.composite
+def signals(draw):
+    """A call of conv1d without a bias."""
+    groups, inside, outside, k, s, d, p = (draw(few) for _ in range(7))
+    length = draw(st.integers(d * (k - 1) + 1, 6))
+    x = draw(arrays((draw(few), groups * inside, length)))
+    w = draw(arrays((groups * outside, inside, k)))
+    return Call(x, w, None, stride=s, padding=p, dilation=d, groups=groups)
+
+
 def plain(groups=1):
     return {
         "stride": (1, 1),
@@ -109,6 +145,29 @@ CASES = [
         empty=tuple(
             Call(NO_IMAGES, NO_ANSWERS, kernel=(2, 3), **plain(groups)) for groups in (1, 2)
         ),
+        linear="each",
+    ),
+    Case(
+        "conv1d",
+        primitive=None,
+        function=F.conv1d,
+        calls=signals(),
+        empty=(Call(np.zeros((0, 2, 5)), np.ones((4, 2, 3)), np.ones(4)),),
+        linear="each",
+    ),
+    Case(
+        "conv_transpose2d",
+        primitive=None,
+        function=F.conv_transpose2d,
+        calls=transposed(2, bias=True),
+        empty=(Call(np.zeros((0, 2, 4, 5)), np.ones((2, 3, 2, 2)), np.ones(3), stride=2),),
+    ),
+    Case(
+        "conv_transpose1d",
+        primitive=None,
+        function=F.conv_transpose1d,
+        calls=transposed(1, bias=False),
+        empty=(Call(np.zeros((0, 2, 4)), np.ones((2, 3, 2)), None),),
         linear="each",
     ),
 ]

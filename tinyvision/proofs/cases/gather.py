@@ -90,14 +90,6 @@ CASES = [
         linear="together",
     ),
     Case(
-        "scatter_add",
-        primitive=None,
-        function=tv.scatter_add,
-        calls=scattered(),
-        empty=(Call(EMPTY, 0, NOWHERE, EMPTY), Call(np.ones((2, 3)), 0, NOWHERE, EMPTY)),
-        linear="together",
-    ),
-    Case(
         "take_along_dim",
         primitive=None,
         function=tv.take_along_dim,

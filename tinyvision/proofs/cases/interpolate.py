@@ -40,6 +40,13 @@ def resizes(draw):
     return Call(x, **options)
 
 
+@st.composite
+def resized_signals(draw):
+    x = draw(arrays((draw(some), 2, draw(some))))
+    mode = draw(st.sampled_from(["nearest", "nearest-exact", "linear", "area"]))
+    return Call(x, size=draw(st.integers(1, 6)), mode=mode)
+
+
 PLACES = np.array([0, 0, 2])
 
 CASES = [
@@ -67,6 +74,14 @@ CASES = [
             Call(np.zeros((0, 2, 3, 4)), size=(5, 2), mode=mode)
             for mode in ("nearest", "bilinear", "bicubic", "area")
         ),
+        linear="together",
+    ),
+    Case(
+        "interpolate_signals",
+        primitive=None,
+        function=F.interpolate,
+        calls=resized_signals(),
+        empty=(Call(np.zeros((0, 2, 4)), size=3, mode="linear"),),
         linear="together",
     ),
 ]

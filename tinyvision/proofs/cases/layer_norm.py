@@ -28,6 +28,12 @@ def groups(draw):
     return Call(x, count, *draw(parameters((channels,))), eps=0.1)
 
 
+@st.composite
+def scalings(draw):
+    call = draw(layers())
+    return Call(*call.args[:2], draw(st.none() | arrays(call.args[1])), eps=0.1)
+
+
 CASES = [
     Case(
         "layer_norm",
@@ -47,6 +53,16 @@ CASES = [
         empty=(
             Call(np.zeros((0, 4, 2)), 2, np.ones(4), np.ones(4)),
             Call(np.zeros((2, 4, 0)), 2, np.ones(4), np.ones(4)),
+        ),
+    ),
+    Case(
+        "rms_norm",
+        primitive=None,
+        function=F.rms_norm,
+        calls=scalings(),
+        empty=(
+            Call(np.zeros((0, 3)), 3, np.ones(3)),
+            Call(np.zeros((2, 0)), 0, np.ones(0)),
         ),
     ),
 ]

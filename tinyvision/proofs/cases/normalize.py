@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/normalize.py."""
+"""Gradient cases of tinyvision/ops/normalize.py, instance_norm.py, local_response_norm.py."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -31,6 +31,21 @@ def row_pairs(draw):
     return Call(draw(arrays(shape)), draw(arrays(shape)))
 
 
+@st.composite
+def instances(draw):
+    """x, weight and bias of instance_norm, with more than one pixel."""
+    channels = draw(st.integers(1, 3))
+    x = draw(distinct((draw(st.integers(1, 2)), channels, draw(st.integers(2, 4)))))
+    return Call(x, None, None, draw(arrays((channels,))), draw(arrays((channels,))), eps=0.1)
+
+
+@st.composite
+def responses(draw):
+    more = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2))
+    x = draw(arrays((draw(st.integers(1, 2)), draw(st.integers(1, 4)), *more)))
+    return Call(x, draw(st.integers(1, 3)), 0.5, 0.75, 1.5)
+
+
 CASES = [
     Case(
         "row_dots",
@@ -56,5 +71,22 @@ CASES = [
         function=F.batch_norm,
         calls=batches(training=False),
         empty=(Call(NO_IMAGES, np.ones(2), np.ones(2), np.ones(2), np.ones(2)),),
+    ),
+    Case(
+        "instance_norm",
+        primitive=None,
+        function=F.instance_norm,
+        calls=instances(),
+        empty=(
+            Call(NO_IMAGES, None, None, np.ones(2), np.ones(2)),
+            Call(np.zeros((2, 2, 0)), None, None, np.ones(2), np.ones(2)),
+        ),
+    ),
+    Case(
+        "local_response_norm",
+        primitive=None,
+        function=F.local_response_norm,
+        calls=responses(),
+        empty=(Call(NO_IMAGES, 2),),
     ),
 ]

@@ -60,12 +60,6 @@ CASES = [
         empty=(Call(np.zeros((0, 3)), axis=0), Call(np.zeros((2, 0)), axis=0)),
     ),
     Case(
-        "cumsum",
-        calls=along_axis(),
-        empty=(Call(np.zeros((0, 3)), axis=0), Call(np.zeros((2, 0)), axis=0)),
-        linear="together",
-    ),
-    Case(
         "length_over",
         calls=along_axes(lambda shape: arrays(shape, away_from=(0.0,), gap=0.2)),
         empty=(EMPTY, Call(np.zeros((2, 0)), axes=(1,), keepdim=True)),

@@ -3,6 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
+import tinyvision.nn.functional as F
+
 from ..case import Call, Case, arrays, with_axes, with_axis
 
 
@@ -19,6 +21,13 @@ EMPTY = (Call(np.zeros((0, 3)), axis=1), Call(np.zeros((2, 0)), axis=1))
 
 CASES = [
     Case("softmax", calls=along_axis, empty=EMPTY),
+    Case(
+        "softmin",
+        primitive=None,
+        function=lambda x, axis: F.softmin(x, axis),
+        calls=along_axis,
+        empty=EMPTY,
+    ),
     Case("log_softmax", calls=along_axis, empty=EMPTY),
     Case(
         "logsumexp",

@@ -1,7 +1,7 @@
 """Cases of layers: linear maps of windows and rows."""
 
 from ... import nn
-from ..layer import IMAGES, ROWS, Layer
+from ..layer import IMAGES, ROWS, WORDS, Layer
 
 LAYERS = [
     Layer(
@@ -38,5 +38,31 @@ LAYERS = [
         lambda: nn.Fold((5, 3), 2, stride=(3, 1)),
         (4, 8, 4),
         "Fold(output_size=(5, 3), kernel_size=2, dilation=1, padding=0, stride=(3, 1))",
+    ),
+    Layer(
+        lambda: nn.Conv1d(5, 6, 3, padding="same"),
+        WORDS,
+        "Conv1d(5, 6, kernel_size=(3,), stride=(1,), padding=same)",
+        {"weight": (6, 5, 3), "bias": (6,)},
+    ),
+    Layer(
+        lambda: nn.Conv1d(5, 4, 2, 2, 1, bias=False, padding_mode="reflect"),
+        WORDS,
+        "Conv1d(5, 4, kernel_size=(2,), stride=(2,), padding=(1,), bias=False, "
+        "padding_mode=reflect)",
+        {"weight": (4, 5, 2)},
+    ),
+    Layer(
+        lambda: nn.ConvTranspose2d(4, 6, (3, 2), 2, 1, 1, 2, False, 2),
+        IMAGES,
+        "ConvTranspose2d(4, 6, kernel_size=(3, 2), stride=(2, 2), padding=(1, 1), "
+        "dilation=(2, 2), output_padding=(1, 1), groups=2, bias=False)",
+        {"weight": (4, 3, 3, 2)},
+    ),
+    Layer(
+        lambda: nn.ConvTranspose1d(5, 4, 3),
+        WORDS,
+        "ConvTranspose1d(5, 4, kernel_size=(3,), stride=(1,))",
+        {"weight": (5, 4, 3), "bias": (4,)},
     ),
 ]

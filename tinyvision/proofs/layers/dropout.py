@@ -1,9 +1,22 @@
 """Cases of layers: what draws numbers."""
 
 from ... import nn
-from ..layer import IMAGES, Layer
+from ..layer import IMAGES, WORDS, Layer
+
+VOLUMES = (4, 2, 3, 2, 3)  # (N, C, D, H, W)
+
+
+def dropping(make, shape):
+    """A layer that drops a quarter."""
+    shown = f"{make.__name__}(p=0.25, inplace=False)"
+    return Layer(lambda: make(0.25), shape, shown, random=True)
+
 
 LAYERS = [
-    Layer(lambda: nn.Dropout(0.25), IMAGES, "Dropout(p=0.25, inplace=False)", random=True),
-    Layer(lambda: nn.Dropout2d(0.25), IMAGES, "Dropout2d(p=0.25, inplace=False)", random=True),
+    dropping(nn.Dropout, IMAGES),
+    dropping(nn.Dropout1d, WORDS),
+    dropping(nn.Dropout2d, IMAGES),
+    dropping(nn.Dropout3d, VOLUMES),
+    dropping(nn.AlphaDropout, IMAGES),
+    dropping(nn.FeatureAlphaDropout, IMAGES),
 ]

@@ -1,7 +1,7 @@
 """Cases of layers: normalisation."""
 
 from ... import nn
-from ..layer import IMAGES, ROWS, Layer
+from ..layer import IMAGES, ROWS, WORDS, Layer
 
 RUNNING = {"running_mean": (4,), "running_var": (4,), "num_batches_tracked": ()}
 
@@ -37,5 +37,29 @@ LAYERS = [
         IMAGES,
         "GroupNorm(2, 4, eps=1e-05, affine=True, bias=True)",
         {"weight": (4,), "bias": (4,)},
+    ),
+    Layer(
+        lambda: nn.InstanceNorm2d(4, affine=True, track_running_stats=True),
+        IMAGES,
+        "InstanceNorm2d(4, eps=1e-05, momentum=0.1, affine=True, bias=True, "
+        "track_running_stats=True)",
+        {"weight": (4,), "bias": (4,), **RUNNING},
+    ),
+    Layer(
+        lambda: nn.InstanceNorm1d(5),
+        WORDS,
+        "InstanceNorm1d(5, eps=1e-05, momentum=0.1, affine=False, bias=False, "
+        "track_running_stats=False)",
+    ),
+    Layer(
+        lambda: nn.RMSNorm((7, 6)),
+        IMAGES,
+        "RMSNorm((7, 6), eps=None, elementwise_affine=True)",
+        {"weight": (7, 6)},
+    ),
+    Layer(
+        lambda: nn.LocalResponseNorm(3, alpha=0.5),
+        IMAGES,
+        "LocalResponseNorm(3, alpha=0.5, beta=0.75, k=1.0)",
     ),
 ]

@@ -21,4 +21,17 @@ LAYERS = [
         IMAGES,
         "Upsample(scale_factor=2.0, mode='bilinear')",
     ),
+    Layer(
+        lambda: nn.UpsamplingNearest2d(scale_factor=2),
+        IMAGES,
+        "UpsamplingNearest2d(scale_factor=2.0, mode='nearest')",
+    ),
+    Layer(
+        lambda: nn.UpsamplingBilinear2d((5, 9)),
+        IMAGES,
+        "UpsamplingBilinear2d(size=(5, 9), mode='bilinear')",
+    ),
+    Layer(lambda: nn.PixelShuffle(2), IMAGES, "PixelShuffle(upscale_factor=2)"),
+    Layer(lambda: nn.PixelUnshuffle(2), (4, 3, 4, 6), "PixelUnshuffle(downscale_factor=2)"),
+    Layer(lambda: nn.ChannelShuffle(2), IMAGES, "ChannelShuffle(groups=2)"),
 ]

@@ -1,0 +1,1 @@
+"""How fast tinyvision is, as ratios; `python -m benchmarks --help`."""

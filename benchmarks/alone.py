@@ -1,0 +1,69 @@
+"""What has to be measured in a process of its own: peak memory of a step, and import time."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import textwrap
+
+# Both sides: what the process takes at its peak beyond what it takes after the imports.
+MEMORY = """
+    import resource
+    import numpy as np
+    from benchmarks import cnn
+    import {library} as library
+
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+    images, labels, weights = cnn.data()
+    model = cnn.{model}(weights)
+    step = cnn.stepper(library, model, library.tensor(images), library.tensor(labels))
+    before = peak()
+    for _ in range(20):
+        step()
+    print(peak() - before)
+"""
+
+IMPORTS = {
+    "tinyvision": "import tinyvision",
+    "numpy and scipy's parts": "import numpy, scipy.sparse, scipy.special",
+    "torch": "import torch",
+}
+
+
+def memory_of_a_step(rounds: int = 3) -> dict[str, float]:
+    """Peak memory of CNN training steps in bytes, beyond the process before them; the median."""
+    return {
+        name: statistics.median(
+            float(run(MEMORY.format(library=name, model=model))) for _ in range(rounds)
+        )
+        for name, model in (("tinyvision", "ours"), ("torch", "theirs"))
+    }
+
+
+def import_times(rounds: int = 11) -> dict[str, list[float]]:
+    """Seconds from start to end of a process that only imports, less an empty one's, in turn."""
+    times: dict[str, list[float]] = {name: [] for name in IMPORTS}
+    measure = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
+    for number in range(rounds + 1):
+        for name, line in IMPORTS.items():
+            seconds = float(run(measure.format(line)))
+            if number:  # the first round only fills the caches
+                times[name].append(seconds)
+    return times
+
+
+def run(code: str) -> str:
+    """What a Python program prints, run in a process of its own."""
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise RuntimeError(f"a measurement failed:\n{ended.stderr}")
+    return ended.stdout.strip()
+
+
+if __name__ == "__main__":
+    print(json.dumps({"memory": memory_of_a_step(), "imports": import_times()}))

@@ -1,0 +1,42 @@
+"""Which line of the user's code is running: what an error can point at."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from pathlib import Path
+from types import FrameType
+
+PACKAGE = str(Path(__file__).parent.parent) + "/"
+_MACHINERY = tuple(PACKAGE + folder for folder in ("autograd/", "ops/", "nn/"))
+
+
+def users_line() -> str:
+    """``file:line: code`` of the innermost call from outside the package.
+
+    Where the package runs itself, as its command does, of the innermost call from outside its
+    autograd, operations and layers.
+    """
+    frames = list(_frames_outwards())
+    for inside in ((PACKAGE,), _MACHINERY):
+        for frame in frames:
+            if not _file(frame).startswith(inside):
+                return _shown(frame)
+    return _shown(frames[-1])
+
+
+def _frames_outwards():
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _file(frame: FrameType) -> str:
+    return Path(frame.f_code.co_filename).as_posix()
+
+
+def _shown(frame: FrameType) -> str:
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    code = linecache.getline(file, line, frame.f_globals).strip()
+    return f"{file}:{line}" + (f": {code}" if code else "")

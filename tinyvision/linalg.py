@@ -1,0 +1,61 @@
+"""Linear algebra under torch's names: ``tv.linalg.solve``, ``tv.linalg.svd``, ...
+
+Gathers what the files of `tinyvision/ops` define; all of it has derivatives of two orders.
+"""
+
+from .ops.cholesky import linalg_cholesky as cholesky
+from .ops.decompositions import eigh, eigvalsh
+from .ops.decompositions import linalg_qr as qr
+from .ops.determinant import linalg_det as det
+from .ops.determinant import linalg_slogdet as slogdet
+from .ops.diagonal import diagonal as _diagonal
+from .ops.linalg import matmul
+from .ops.matrix_norm import cond, matrix_norm, vector_norm
+from .ops.matrix_norm import linalg_norm as norm
+from .ops.products import linalg_cross as cross
+from .ops.products import matrix_power, multi_dot, vecdot
+from .ops.pseudo_inverse import lstsq, matrix_rank, pinv
+from .ops.solve import inv, solve, solve_triangular
+from .ops.svd import linalg_svd as svd
+from .ops.svd import svdvals
+
+
+def diagonal(A, *, offset=0, dim1=-2, dim2=-1):
+    """The diagonals of matrices: (..., M, N) -> (..., K).
+
+    Raises:
+        IndexError: there are no such axes.
+
+    >>> import tinyvision as tv
+    >>> tv.linalg.diagonal(tv.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
+    return _diagonal(A, offset, dim1, dim2)
+
+
+__all__ = [
+    "cholesky",
+    "cond",
+    "cross",
+    "det",
+    "diagonal",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "norm",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "vecdot",
+    "vector_norm",
+]

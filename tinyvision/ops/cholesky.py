@@ -1,0 +1,64 @@
+"""Cholesky's decomposition; the derivative is that of Giles (2008), in ops/solve.py."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .linalg import matrix_product
+from .matrices import check_matrices, refused, swap
+from .promote import quiet
+from .solve import solution_of
+from .triangle import tril
+
+
+@primitive
+@refused(
+    "a matrix is not positive-definite: x^T A x must be positive for every x but zero. Is it "
+    "symmetric? Add a small multiple of the identity if it is only just not"
+)
+@quiet
+def cholesky_factor(x):
+    """The lower triangular L of ``x = L L^T``; of x only the lower triangle is read."""
+    return np.linalg.cholesky(x)
+
+
+def _cholesky_rule(g, ans):
+    inner = tril(matrix_product(swap(ans), g))
+    inner = (inner + tril(inner, -1)) * 0.5  # the diagonal at half weight
+    upright = swap(ans)
+    outer = swap(solution_of(upright, swap(solution_of(upright, inner))))
+    return (outer + swap(outer)) * 0.5
+
+
+cholesky_factor.defvjp(x=_cholesky_rule)
+
+
+def linalg_cholesky(A, *, upper=False):
+    """The lower triangular ``L`` of ``A = L L^T``, or the upper ``L^T``.
+
+    Args:
+        A: symmetric positive-definite matrices (..., N, N); one triangle is read.
+        upper: whether the upper triangular factor is wanted.
+
+    Raises:
+        ValueError: not square.
+        RuntimeError: not positive-definite, or neither float32 nor float64.
+
+    >>> import tinyvision as tv
+    >>> tv.linalg.cholesky(tv.tensor([[4.0, 2.0], [2.0, 2.0]]))
+    tensor([[2., 0.],
+            [1., 1.]])
+    """
+    check_matrices("cholesky", A, square=True)
+    return swap(cholesky_factor(swap(A))) if upper else cholesky_factor(A)
+
+
+def cholesky(input, upper=False):
+    """As :func:`tinyvision.linalg.cholesky`.
+
+    >>> import tinyvision as tv
+    >>> tv.cholesky(tv.tensor([[4.0]]))
+    tensor([[2.]])
+    """
+    return linalg_cholesky(input, upper=upper)

@@ -1,0 +1,138 @@
+"""Cross-correlation of images with kernels, and its two adjoints: what convolution is made of.
+
+`y[n, o, i, j] = b[o] + sum over c, m, k of w[o, c, m, k] * x[n, c, i*stride + m, j*stride + k]`
+
+Three primitives close under derivation, because the operation is linear in the image and in the
+kernel: the correlation itself, its adjoint in the image, and its adjoint in the kernel.
+Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning" (2016).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .broadcast import sum_over
+from .im2col import add_windows, padded_channels_last, tiles, windows
+
+# `padding` is ((top, bottom), (left, right)); `stride`, `dilation` are pairs.
+
+
+def _kernel_matrix(w, groups):
+    """(O, C/g, KH, KW) -> (g, KH*KW*C/g, O/g): one matrix per group, rows as in im2col."""
+    o, c, kh, kw = w.shape
+    apart = w.reshape(groups, o // groups, c, kh, kw)
+    return apart.transpose(0, 3, 4, 2, 1).reshape(groups, kh * kw * c, o // groups)
+
+
+def _grouped(rows, groups, channels):
+    """Rows over all channels -> one set of rows per group: (P, K*C) -> (g, P, K*C/g)."""
+    if groups == 1:
+        return rows[None]
+    count, width = rows.shape
+    apart = rows.reshape(count, width // channels, groups, channels // groups)  # (P, K, g, C/g)
+    return apart.transpose(2, 0, 1, 3).reshape(groups, count, width // groups)
+
+
+@primitive
+def correlate(x, w, bias, *, stride, padding, dilation, groups):
+    """(N, C, H, W) with (O, C/g, KH, KW) -> (N, O, OH, OW)."""
+    n, c = x.shape[:2]
+    out_channels, kernel = w.shape[0], w.shape[2:]
+    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
+    oh, ow = view.shape[1:3]
+    out = np.empty((n, oh, ow, out_channels), x.dtype)
+    matrix = _kernel_matrix(w, groups)
+    for where, rows in tiles(view):
+        place = out[where].reshape(len(rows), out_channels)
+        if groups == 1:
+            np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
+        else:
+            # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
+            products = np.matmul(_grouped(rows, groups, c), matrix)
+            place[...] = products.transpose(1, 0, 2).reshape(place.shape)
+    if bias is not None:
+        # Adding a long row is several times faster than broadcasting along the short last axis.
+        out.reshape(n, oh * ow * out_channels)[...] += np.tile(bias, oh * ow)
+    return out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
+
+
+@primitive
+def correlate_input_adjoint(y, w, *, size, stride, padding, dilation, groups):
+    """From the answer back to the image: (N, O, OH, OW) with (O, C/g, KH, KW) -> (N, C, *size)."""
+    reach = [d * (k - 1) for d, k in zip(dilation, w.shape[2:], strict=True)]
+    if stride == (1, 1) and all(
+        before <= r and after <= r for r, (before, after) in zip(reach, padding, strict=True)
+    ):
+        return _by_flipped_kernel(y, w, reach, padding, dilation, groups)
+    return _by_adding_windows(y, w, size, stride, padding, dilation, groups)
+
+
+def _by_flipped_kernel(y, w, reach, padding, dilation, groups):
+    """At stride 1 the adjoint is a correlation again, of the padded gradient, kernel flipped."""
+    o, c, kh, kw = w.shape
+    flipped = w[:, :, ::-1, ::-1].reshape(groups, o // groups, c, kh, kw)
+    turned = flipped.swapaxes(1, 2).reshape(groups * c, o // groups, kh, kw)
+    around = tuple(
+        (r - before, r - after) for r, (before, after) in zip(reach, padding, strict=True)
+    )
+    return correlate.function(
+        y, turned, None, stride=(1, 1), padding=around, dilation=dilation, groups=groups
+    )
+
+
+def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
+    """Spread each pixel of the gradient over the window it came from (col2im)."""
+    (top, bottom), (left, right) = padding
+    n, o, oh, ow = y.shape
+    c, (kh, kw) = w.shape[1] * groups, w.shape[2:]
+    image = np.zeros((n, size[0] + top + bottom, size[1] + left + right, c), y.dtype)
+    matrix = _kernel_matrix(w, groups).swapaxes(1, 2)  # (g, O/g, KH*KW*C/g)
+    pixels = y.transpose(0, 2, 3, 1).reshape(n * oh * ow, o)
+    # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
+    rows = np.matmul(_grouped(pixels, groups, o), matrix)
+    rows = rows.reshape(groups, n, oh, ow, kh, kw, c // groups).transpose(1, 2, 3, 4, 5, 0, 6)
+    add_windows(rows.reshape(n, oh, ow, kh, kw, c), image, stride, dilation)
+    inner = image[:, top : top + size[0], left : left + size[1]]
+    return inner.transpose(0, 3, 1, 2)  # (N, H, W, C) -> (N, C, H, W)
+
+
+@primitive
+def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups):
+    """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
+    c, o = x.shape[1], y.shape[1]
+    kh, kw = kernel
+    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
+    pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
+    # In float64, as there may be millions of pixels: float32 would lose digits, float16 overflow.
+    total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
+    for where, rows in tiles(view):
+        block = pixels[where].reshape(len(rows), o)
+        if groups == 1:
+            total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
+        else:
+            # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
+            total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
+    apart = total.reshape(groups, kh, kw, c // groups, o // groups)
+    # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
+    kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
+    return kernels.astype(x.dtype, copy=False)
+
+
+correlate.defvjp(
+    x=lambda g, w, x_shape, **cfg: correlate_input_adjoint(g, w, size=x_shape[2:], **cfg),
+    w=lambda g, x, w_shape, **cfg: correlate_weight_adjoint(x, g, kernel=w_shape[2:], **cfg),
+    bias=lambda g: sum_over(g, axes=(0, 2, 3), keepdim=False),
+)
+correlate_input_adjoint.defvjp(
+    y=lambda g, w, *, size, **cfg: correlate(g, w, None, **cfg),
+    w=lambda g, y, w_shape, *, size, **cfg: correlate_weight_adjoint(
+        g, y, kernel=w_shape[2:], **cfg
+    ),
+)
+correlate_weight_adjoint.defvjp(
+    x=lambda g, y, x_shape, *, kernel, **cfg: correlate_input_adjoint(
+        y, g, size=x_shape[2:], **cfg
+    ),
+    y=lambda g, x, *, kernel, **cfg: correlate(x, g, None, **cfg),
+)
