@@ -42,7 +42,7 @@ from .ops.bits import (
     bitwise_xor,
 )
 from .ops.broadcast import broadcast_to
-from .ops.cholesky import cholesky
+from .ops.cholesky import cholesky, cholesky_inverse, cholesky_solve
 from .ops.choose import (
     abs,
     clamp,
@@ -108,10 +108,12 @@ from .ops.grids import (
 from .ops.histogram import bincount, bucketize, histc, searchsorted
 from .ops.hyperbolic import acosh, asinh, atanh, cosh, sinh, tanh
 from .ops.index import argwhere, nonzero
+from .ops.inplace import zero_
 from .ops.join import cat, chunk, split, stack, unbind
 from .ops.like import empty_like, full_like, ones_like, zeros_like
 from .ops.linalg import bmm, dot, matmul, mm, mv, outer
 from .ops.logarithms import logaddexp, logaddexp2, logit, xlogy
+from .ops.matrix_exp import matrix_exp
 from .ops.norm import norm
 from .ops.order import (
     adjoint,
@@ -253,6 +255,7 @@ from .ops.types import (
 )
 from .ops.unique import unique, unique_consecutive
 from .serialization import load, save
+from .threads import get_num_threads, set_num_threads
 
 __version__ = "0.1.0"
 

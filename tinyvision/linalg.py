@@ -10,10 +10,12 @@ from .ops.determinant import linalg_det as det
 from .ops.determinant import linalg_slogdet as slogdet
 from .ops.diagonal import diagonal as _diagonal
 from .ops.linalg import matmul
+from .ops.matrix_exp import linalg_matrix_exp as matrix_exp
 from .ops.matrix_norm import cond, matrix_norm, vector_norm
 from .ops.matrix_norm import linalg_norm as norm
 from .ops.products import linalg_cross as cross
-from .ops.products import matrix_power, multi_dot, vecdot
+from .ops.products import linalg_matrix_power as matrix_power
+from .ops.products import multi_dot, vecdot
 from .ops.pseudo_inverse import lstsq, matrix_rank, pinv
 from .ops.solve import inv, solve, solve_triangular
 from .ops.svd import linalg_svd as svd
@@ -44,6 +46,7 @@ __all__ = [
     "inv",
     "lstsq",
     "matmul",
+    "matrix_exp",
     "matrix_norm",
     "matrix_power",
     "matrix_rank",

@@ -45,6 +45,7 @@ def leaf(*values, dtype=tv.float32):
         (lambda: tv.full((2, 2), 1e30) @ tv.full((2, 2), 1e30), r"matmul made 4 of 4"),
         (lambda: leaf(1e5).half(), r"cast made .*outgrew their type.*float16 ends at 65504"),
         (lambda: tv.softmax(leaf(-INF, -INF), 0), r"softmax made 2 .*nothing but -inf"),
+        (lambda: leaf(1.0, 1.0).atanh(), r"atanh made 2 .*the function is not finite there"),
         (lambda: tv.zeros(0, 2).median(), r"was given no elements at all"),
         (lambda: leaf(INF) - INF, r"sub made .*out of values without a NaN.*inf - inf"),
         (lambda: leaf(0.0) * INF, r"mul made 1 of 1 .*0 \* inf"),
@@ -256,7 +257,11 @@ def test_without_looking_for_nan_the_line_is_noted_all_the_same():
 
 
 def test_every_operation_with_advice_is_a_primitive():
-    for table in (advice._FORWARD, advice._BACKWARD, advice._SHOWN, advice.ELEMENTWISE):
+    tables = (
+        *(advice._FORWARD, advice._BACKWARD, advice._SHOWN),
+        *(advice.ELEMENTWISE, advice._GROWING),
+    )
+    for table in tables:
         assert set(table) <= set(registry)
 
 

@@ -457,3 +457,21 @@ def test_grad_must_have_the_tensors_shape_and_type(wrong):
 def test_grad_must_be_a_tensor():
     with pytest.raises(TypeError, match="grad must be a tensor or None, got ndarray"):
         tv.zeros(2).grad = np.ones(2)
+
+
+@pytest.mark.parametrize("ask", [tv.Tensor.size, tv.Tensor.stride])
+@pytest.mark.parametrize("dim", [2, -3])
+def test_the_size_of_an_axis_that_is_not_there_is_refused(ask, dim):
+    with pytest.raises(IndexError, match=rf"dim {dim} is out of range .* \(2, 3\): -2\.\.1"):
+        ask(tv.zeros(2, 3), dim)
+    with pytest.raises(IndexError, match=r"of shape \(\): it has no axes"):
+        ask(tv.tensor(1), 0)
+
+
+def test_the_same_is_known_by_several_names():
+    x = tv.zeros(2, 3)
+    assert x.ndimension() == x.dim() == x.ndim == 2
+    assert x.nelement() == x.numel() == 6
+    assert x.itemsize == x.element_size() == 4
+    assert x.data_ptr() == x.view(6).data_ptr()
+    assert x[1].data_ptr() == x.data_ptr() + 12

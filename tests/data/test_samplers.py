@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tinyvision as tv
-from tinyvision.data.samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from tinyvision.data.samplers import (
+    BatchSampler,
+    DrawnSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
 
 
 def test_a_sampler_without_an_order_says_what_to_define():
@@ -167,3 +175,70 @@ def test_the_order_of_batches_too_is_drawn_when_the_iteration_begins():
     first, second = iter(one), iter(one)
     second_order, first_order = list(second), list(first)
     assert [first_order, second_order] == [list(other), list(other)]
+
+
+# -- subsets and weights ------------------------------------------------------------------------
+
+
+def test_a_subset_comes_in_another_order_each_time():
+    sampler = SubsetRandomSampler(range(10, 30), generator=0)
+    first, second = list(sampler), list(sampler)
+    assert sorted(first) == sorted(second) == list(range(10, 30))
+    assert first != second
+    assert len(sampler) == 20
+
+
+@pytest.mark.parametrize(
+    "weights", [[1.0, 0.0, 3.0], np.array([1, 0, 3]), tv.tensor([1.0, 0.0, 3.0])]
+)
+def test_indices_come_as_often_as_their_weights_say(weights):
+    drawn = list(WeightedRandomSampler(weights, 4000, generator=0))
+    counts = np.bincount(drawn, minlength=3)
+    assert counts[1] == 0
+    assert abs(counts[0] - 1000) < 5 * np.sqrt(4000 * 0.25 * 0.75)
+
+
+def test_without_replacement_no_index_comes_twice():
+    sampler = WeightedRandomSampler([5.0, 1.0, 1.0], 3, replacement=False, generator=0)
+    assert [sorted(sampler) for _ in range(3)] == [[0, 1, 2]] * 3
+    assert len(sampler) == 3
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda seed: SubsetRandomSampler(range(20), seed),
+        lambda seed: WeightedRandomSampler(range(20), 15, generator=seed),
+    ],
+)
+def test_these_orders_can_be_drawn_again_in_a_loader(make):
+    loader = tv.utils.data.DataLoader(range(20), batch_size=4, sampler=make(0))
+    iterator = iter(loader)
+    next(iterator)
+    state = json.loads(json.dumps(loader.state_dict()))
+    resumed = tv.utils.data.DataLoader(range(20), batch_size=4, sampler=make(1))
+    resumed.load_state_dict(state)
+    assert [b.tolist() for b in resumed] == [b.tolist() for b in iterator]
+    assert [b.tolist() for b in resumed] == [b.tolist() for b in loader]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([[1.0]], 1), r"weights must be a row of numbers, got shape \(1, 1\)"),
+        (([-1.0, 2.0], 1), "weights must be finite, at least 0, and not all 0"),
+        (([np.nan], 1), "weights must be finite"),
+        (([0.0], 1), "not all 0"),
+        (([1.0], 0), "num_samples must be a positive integer, got 0"),
+        (([1.0], True), "num_samples must be a positive integer, got True"),
+        (([1.0, 0.0], 2, False), "num_samples=2, but only 1 weights are above 0; draw fewer, or"),
+    ],
+)
+def test_weights_without_meaning_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        WeightedRandomSampler(*arguments)
+
+
+def test_a_sampler_that_draws_must_say_how():
+    with pytest.raises(NotImplementedError, match="DrawnSampler must define draw"):
+        iter(DrawnSampler())

@@ -80,3 +80,8 @@ def test_inputs_that_do_not_fit_are_refused(layer, shape, message):
 def test_no_features_cannot_be_normalised():
     with pytest.raises(ValueError, match="num_features must be a positive integer, got 0"):
         nn.BatchNorm2d(0)
+
+
+def test_without_parameters_and_running_values_the_number_of_channels_does_not_matter():
+    layer = nn.BatchNorm1d(3, affine=False, track_running_stats=False)
+    assert layer(tv.randn(4, 7)).shape == (4, 7)

@@ -41,7 +41,9 @@ def test_the_layer_computes_what_the_function_does(layer, function):
     np.testing.assert_array_equal(layer(X).numpy(), function(X).numpy())
 
 
-@pytest.mark.parametrize(("layer", "function"), PAIRS_OF_SIGNALS, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize(
+    ("layer", "function"), PAIRS_OF_SIGNALS, ids=lambda value: repr(value)[:20]
+)
 def test_a_layer_of_signals_computes_what_the_function_does(layer, function):
     np.testing.assert_array_equal(layer(X[:, 0]).numpy(), function(X[:, 0]).numpy())
 

@@ -33,3 +33,21 @@ def test_the_gradient_is_symmetric():
     a = tv.tensor(POSITIVE, requires_grad=True)
     tv.linalg.cholesky(a).sum().backward()
     np.testing.assert_array_equal(a.grad.numpy(), a.grad.numpy().T)
+
+
+@pytest.mark.parametrize("upper", [False, True])
+def test_a_factor_solves_and_inverts(upper):
+    factor = tv.cholesky(tv.tensor(POSITIVE), upper=upper)
+    noise = np.triu(x, 1) if not upper else np.tril(x, -1)  # in the triangle that is not read
+    given = tv.tensor(factor.numpy() + noise)
+    b = x[:, :2]
+    np.testing.assert_allclose(POSITIVE @ tv.cholesky_solve(tv.tensor(b), given, upper).numpy(), b)
+    inverse = given.cholesky_inverse(upper).numpy()
+    np.testing.assert_allclose(POSITIVE @ inverse, np.eye(4), atol=1e-12)
+
+
+def test_a_factor_that_is_not_square_is_refused():
+    with pytest.raises(ValueError, match="cholesky_solve needs square matrices"):
+        tv.cholesky_solve(tv.ones(2, 1), tv.ones(2, 3))
+    with pytest.raises(ValueError, match="cholesky_inverse needs square matrices"):
+        tv.cholesky_inverse(tv.ones(2, 3))

@@ -73,9 +73,10 @@ def test_it_is_the_adjoint_of_the_convolution_with_the_same_kernel(call):
         tv.from_numpy(x), tv.from_numpy(w), None, stride, padding, extra, groups, dilation
     )
     y = tv.from_numpy(np.random.default_rng(0).normal(size=out.shape))
-    if any(size + 2 * p < d * (k - 1) + 1 for size, p, d, k in zip(
-        out.shape[2:], padding, dilation, w.shape[2:], strict=True
-    )):
+    if any(
+        size + 2 * p < d * (k - 1) + 1
+        for size, p, d, k in zip(out.shape[2:], padding, dilation, w.shape[2:], strict=True)
+    ):
         return
     back = F.conv2d(y, tv.from_numpy(w), None, stride, padding, dilation, groups)
     if back.shape != x.shape:  # more output_padding than stride: a window more fits

@@ -31,14 +31,23 @@ ARGUMENTS = {
     "index_put_": ((tv.tensor([1]), tv.tensor([2])), tv.tensor([5.0])),
     "put_": (tv.tensor([4, 0]), tv.tensor([5.0, 6.0])),
     "renorm_": (2, 0, 1.0),
+    "addmm_": (tv.tensor([[0.5], [2.0]]), OTHER[:1]),
+    "addmv_": (tv.tensor([[0.5], [2.0]]), tv.tensor([3.0])),
+    "addr_": (tv.tensor([0.5, 2.0]), OTHER[0]),
+    "addbmm_": (tv.tensor([[[0.5], [2.0]]]), OTHER[None, :1]),
+    "baddbmm_": (tv.tensor([[[0.5], [2.0]]]), OTHER[None, :1]),
 }
 BITS = {
     **dict.fromkeys(["bitwise_and_", "bitwise_or_", "bitwise_xor_"], (6,)),
     **dict.fromkeys(["bitwise_left_shift_", "bitwise_right_shift_"], (1,)),
     "bitwise_not_": (),
 }
-# Numbers of the domain, for those that have not all of 0..1.
-POINTS = {"acosh_": [[1.3, 1.7], [2.5, 4.0]]}
+# Numbers of the domain or the shape, for those that have not all of 0..1, or not every shape.
+POINTS = {
+    "acosh_": [[1.3, 1.7], [2.5, 4.0]],
+    "addmv_": [0.3, 0.7],
+    "baddbmm_": [VALUES],
+}
 FLAT = [
     *("heaviside_", "eq_", "ne_", "lt_", "le_", "gt_", "ge_"),
     *("logical_and_", "logical_or_", "logical_xor_", "logical_not_"),
@@ -92,7 +101,7 @@ def test_a_change_in_place_has_the_derivatives_of_the_operation(name):
         return getattr(x * scale, name)(*arguments_of(name))
 
     x = leaf()
-    if name == "acosh_":
+    if name in POINTS:
         x = tv.tensor(POINTS[name], dtype=tv.float64, requires_grad=True)
     for one, two in zip(slopes(ordinary, x), slopes(in_place, x), strict=True):
         np.testing.assert_allclose(two, one, rtol=1e-14)

@@ -111,3 +111,39 @@ def test_numbers_without_axes_stay_as_they_are():
     x = tv.tensor(3.0)
     for same in (x.t(), x.T, x.permute(), x.flip(()), x.roll(1), x.transpose(0, -1)):
         assert same.item() == 3.0
+
+
+@pytest.mark.parametrize("k", range(-5, 6))
+@pytest.mark.parametrize("dims", [(0, 1), (1, 0), (2, 0), [-1, 1]])
+def test_turns_by_quarters_are_numpys(k, dims):
+    np.testing.assert_array_equal(t().rot90(k, dims).numpy(), np.rot90(X, k, dims), strict=True)
+
+
+def test_flips_by_name_are_numpys():
+    np.testing.assert_array_equal(tv.fliplr(t()).numpy(), np.fliplr(X))
+    np.testing.assert_array_equal(tv.flipud(t()).numpy(), np.flipud(X))
+
+
+def test_adjoints_are_transposed_matrices():
+    for found in (tv.adjoint(t()), t().mH, t().mT):
+        np.testing.assert_array_equal(found.numpy(), X.swapaxes(1, 2))
+    np.testing.assert_array_equal(tv.tensor(X[0]).H.numpy(), X[0].T)
+    assert tv.swapaxes(t(), 0, 2).shape == tv.swapdims(t(), 0, 2).shape == (4, 3, 2)
+    assert tv.moveaxis(t(), 0, 2).shape == (3, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("turn", "message"),
+    [
+        (lambda: tv.fliplr(tv.ones(2)), r"fliplr needs at least two axes, got shape \(2,\)"),
+        (lambda: tv.flipud(tv.tensor(1)), "flipud needs at least one axis"),
+        (lambda: tv.rot90(tv.ones(2)), "rot90 needs at least two axes"),
+        (lambda: tv.rot90(t(), 1, (0, 1, 2)), r"in the plane of two axes, got dims=\(0, 1, 2\)"),
+        (lambda: tv.rot90(t(), 1, (0, -3)), "names an axis twice"),
+        (lambda: tv.adjoint(tv.ones(2)), "adjoint needs at least two axes"),
+        (lambda: tv.ones(2, 2, 2).H, "needs at most two axes"),
+    ],
+)
+def test_turns_that_need_more_axes_are_refused(turn, message):
+    with pytest.raises(ValueError, match=message):
+        turn()

@@ -45,7 +45,7 @@ def test_integers_and_booleans():
     x = tv.tensor([[1, 2]])
     found = tv.addmm(x, tv.tensor([[3]]), x)
     assert (found.tolist(), found.dtype) == ([[4, 8]], tv.int64)
-    with pytest.raises(RuntimeError, match="addmm: beta must be an integer .* got 0.5"):
+    with pytest.raises(RuntimeError, match=r"addmm: beta must be an integer .* got 0\.5"):
         tv.addmm(x, tv.tensor([[3]]), x, beta=0.5)
     flags = tv.tensor([True, False])
     assert tv.addr(tv.zeros(2, 2, dtype=tv.bool), flags, flags).tolist() == [

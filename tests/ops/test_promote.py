@@ -205,3 +205,29 @@ def test_functions_of_two_tensors_take_no_number(name):
             TypeError, match=rf"{name} needs two tensors, got the number 2; use tv\.tensor\(2\)"
         ):
             getattr(tv, name)(*operands)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int16", "int32"])
+@pytest.mark.parametrize("number", [300, -1, 2**40 + 7, -(2**63), 2**64 - 1])
+def test_an_integer_beside_a_tensor_counts_modulo_its_range(dtype, number):
+    bits, low = 8 * np.dtype(dtype).itemsize, int(np.iinfo(dtype).min)
+    expected = (5 + number - low) % 2**bits + low
+    for found in (tv.tensor([5], dtype=dtype) + number, number + tv.tensor([5], dtype=dtype)):
+        assert (found.tolist(), found.dtype) == ([expected], dtype)
+
+
+def test_comparisons_take_a_number_as_it_is():
+    """torch wraps it here as well, and says that 200 < 300 is false."""
+    assert (tv.tensor([200], dtype=tv.uint8) < 300).tolist() == [True]
+    assert (tv.tensor([44], dtype=tv.uint8) == 300).tolist() == [False]
+
+
+def test_an_integer_of_more_than_64_bits_is_refused():
+    with pytest.raises(OverflowError, match=r"needs more than 64 bits.*x\.double\(\)"):
+        tv.tensor([1]) + 2**64
+
+
+def test_what_is_stored_must_fit():
+    with pytest.raises(RuntimeError, match=r"300 lies outside the range of uint8, 0\.\.255"):
+        tv.zeros(1, dtype=tv.uint8).fill_(300)
+    assert tv.zeros(1).fill_(float("inf")).tolist() == [float("inf")]

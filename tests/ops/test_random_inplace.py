@@ -59,7 +59,7 @@ def test_the_change_is_counted():
     y = x * 1.0
     z = y * y
     y.exponential_()
-    with pytest.raises(RuntimeError, match="in place|in-place"):
+    with pytest.raises(RuntimeError, match=r"in place|in-place"):
         z.sum().backward()
 
 

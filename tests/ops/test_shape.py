@@ -174,3 +174,13 @@ def test_contiguous_copies_only_what_does_not_lie_row_by_row():
 
 def test_expand_as_takes_the_shape_of_another():
     assert tv.ones(3, 1).expand_as(tv.zeros(2, 3, 4)).shape == (2, 3, 4)
+
+
+def test_reshape_as_and_ravel():
+    assert t().reshape_as(tv.zeros(6, 4)).shape == (6, 4)
+    assert tv.ravel(t()).tolist() == X.ravel().tolist()
+    assert tv.ravel(t().permute(2, 0, 1)).tolist() == X.transpose(2, 0, 1).ravel().tolist()
+
+
+def test_several_axes_may_be_dropped():
+    assert tv.zeros(1, 2, 1, 1).squeeze((0, 1, -1)).shape == (2, 1)

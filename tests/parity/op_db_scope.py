@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,9 @@ TYPES = {
 }
 
 MEMORY = ("layout", "memory_format", "pin_memory", "out")
+
+IMAGES = ("nn.functional.interpolate", "nn.functional.upsample", "nn.functional.grid_sample")
+"""They take images here; torch also takes volumes."""
 
 RANDOM = {
     "bernoulli", "multinomial", "normal", "rand_like", "randn_like", "randint_like", "randn",
@@ -132,9 +136,24 @@ def convert(op, sample):
             raise NotApplicable("functions of torch as arguments")
         return value
 
+    if op.name.startswith(IMAGES) and getattr(sample.input, "ndim", 0) == 5:
+        raise NotApplicable("volumes")
+    if op.name.startswith("nn.functional.max_unpool") and _names_a_place_twice(
+        sample.args[0], spatial=int(op.name[-2])
+    ):
+        raise NotApplicable("a place named twice, where torch says its answer is not determined")
     for name in MEMORY:
         given = sample.kwargs.get(name)
         if given is not None and given is not False:
             raise NotApplicable(f"the keyword {name}")
     keywords = {name: ours(value) for name, value in sample.kwargs.items() if name not in MEMORY}
     return OurCall(tuple(ours(value) for value in (sample.input, *sample.args)), keywords)
+
+
+def _names_a_place_twice(indices, spatial):
+    """Whether max_unpool is to put two numbers of one image and channel in one place."""
+    axes = indices.ndim - spatial
+    for row in indices.reshape(math.prod(indices.shape[:axes]), -1):
+        if len(row.unique()) < row.numel():
+            return True
+    return False

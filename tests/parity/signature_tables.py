@@ -23,9 +23,6 @@ ABSENT = {
     "_use_new_zipfile_serialization": "the format is our own",
     "_disable_byteorder_record": "the format is our own",
     "destination": "torch's own documentation tells its users not to use it",
-    "prepend": "hooks run in the order they were registered",
-    "with_kwargs": "hooks see positional arguments",
-    "always_call": "hooks run where forward ended well",
 }
 
 # Of these torch documents two signatures, the first without an axis.
@@ -41,6 +38,11 @@ EXTRA = {
     ("tv.var", "unbiased"): "in torch's second signature",
     ("tv.std_mean", "unbiased"): "in torch's second signature",
     ("tv.var_mean", "unbiased"): "in torch's second signature",
+    ("tv.bernoulli", "p"): "in torch's second signature",
+    ("tv.normal", "size"): "in torch's last signature",
+    ("tv.normal", "requires_grad"): "in torch's last signature",
+    ("tv.linalg.pinv", "rcond"): "in torch's older signature",
+    ("tv.linalg.matrix_rank", "tol"): "in torch's older signature",
     ("tv.scatter", "value"): "in torch's second signature",
     ("tv.scatter", "reduce"): "in torch's third signature",
     ("tv.softmax", "_stacklevel"): "the function is also nn.functional's, which has it in torch",
@@ -51,6 +53,7 @@ EXTRA = {
 NOT_COMPARED = {
     "tv.true_divide": "torch documents names that its arguments do not have",
     "tv.searchsorted": "torch documents the input as values, by which name it does not take it",
+    "tv.dtype": "it is NumPy's class of data types",
     "tv.einsum": "torch's takes *args, of which the first is the equation",
     "tv.no_grad": "the class also works as a bare decorator",
     "tv.enable_grad": "as no_grad",

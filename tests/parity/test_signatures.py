@@ -22,6 +22,7 @@ PLACES = {
     "tv.nn.Sequential": (tv.nn.Sequential, torch.nn.Sequential),
     "tv.nn.ModuleList": (tv.nn.ModuleList, torch.nn.ModuleList),
     "tv.nn.ModuleDict": (tv.nn.ModuleDict, torch.nn.ModuleDict),
+    "tv.linalg": (tv.linalg, torch.linalg),
     "tv.optim": (tv.optim, torch.optim),
     "tv.optim.Optimizer": (tv.optim.Optimizer, torch.optim.Optimizer),
     "tv.optim.lr_scheduler": (tv.optim.lr_scheduler, torch.optim.lr_scheduler),

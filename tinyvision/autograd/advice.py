@@ -64,6 +64,15 @@ _MIXED = (
     "belongs immediately before a softmax"
 )
 
+_GROWING = {
+    *("add", "sub", "mul", "square", "sum_over", "cumsum", "prod", "cast"),
+    *("matrix_product", "linear", "contract", "correlate"),
+}
+_OUTSIDE = (
+    "the function is not finite there, or its value outgrew its type: keep the argument away from "
+    "where it ends, with clamp(min=..., max=...)"
+)
+
 NOTHING = (
     "it was given no elements at all, of which there is no mean, median or the like: look at the "
     "shapes, or how the data were selected"
@@ -78,7 +87,7 @@ def of_answer(name: str, dtype: np.dtype, had_infinities: bool) -> str:
             f"exp of more than {most:.1f} overflows {dtype}: subtract the largest value first, as "
             "softmax and logsumexp do, or clamp(max=...)"
         )
-    return _FORWARD.get(name, _MIXED if had_infinities else _TOO_LARGE)
+    return _FORWARD.get(name) or _general(name, had_infinities)
 
 
 def of_gradient(name: str, had_nan: bool, had_infinities: bool) -> str:
@@ -88,7 +97,13 @@ def of_gradient(name: str, had_nan: bool, had_infinities: bool) -> str:
             "what the operation was given, or made, held NaN already: look at the forward pass or "
             "the data first"
         )
-    return _BACKWARD.get(name, _MIXED if had_infinities else _TOO_LARGE)
+    return _BACKWARD.get(name) or _general(name, had_infinities)
+
+
+def _general(name: str, had_infinities: bool) -> str:
+    if had_infinities:
+        return _MIXED
+    return _TOO_LARGE if name in _GROWING else _OUTSIDE
 
 
 _SHOWN = {

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .anomaly import examine_gradients
-from .hooks import run_hooks
+from .hooks import AfterAccumulation, run_hooks
 from .modes import enable_grad, set_grad_enabled, this_thread
 from .node import Node, edge_of
 from .tensor import Tensor, wrap
@@ -60,6 +60,9 @@ def backward(
         collected = {id(t): (t, found[id(_place(t))][1]) for t in wanted if id(_place(t)) in found}
     for leaf, gradient in collected.values():
         _accumulate(leaf, gradient)
+        for hook in list(leaf._hooks or ()):
+            if isinstance(hook, AfterAccumulation):
+                hook.function(leaf)
 
 
 def grad(

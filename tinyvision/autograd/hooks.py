@@ -42,6 +42,16 @@ class KeepGrad:
         return self._owner() is tensor
 
 
+class AfterAccumulation:
+    """A hook of :meth:`Tensor.register_post_accumulate_grad_hook`."""
+
+    def __init__(self, function: Callable[[Tensor], None]) -> None:
+        self.function = function
+
+    def __call__(self, gradient: Tensor) -> None:
+        """Nothing yet: its time comes when the gradient has been added to the leaf's."""
+
+
 def run_hooks(hooks: list[Hook], gradient: Tensor) -> Tensor:
     """The gradient after each hook had the chance to replace it.
 

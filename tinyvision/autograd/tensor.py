@@ -10,13 +10,13 @@ The operations on tensors are not here: they live in `tinyvision.ops`, one famil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import numpy_calls
-from .hooks import KeepGrad, RemovableHandle
+from .hooks import AfterAccumulation, KeepGrad, RemovableHandle
 from .modes import is_grad_enabled, is_inference_mode_enabled
 from .version import FRESH, Version
 
@@ -340,6 +340,19 @@ class Tensor:
             owner._hooks = []
         owner._hooks.append(hook)
         return RemovableHandle(owner._hooks, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Call ``hook(tensor)`` on a leaf after backward has added to its ``grad``.
+
+        Raises:
+            RuntimeError: not a leaf, or no gradient is wanted.
+        """
+        if self._node is not None:
+            raise RuntimeError(
+                "register_post_accumulate_grad_hook needs a leaf: only leaves' gradients are added "
+                "up; for a tensor inside the graph use register_hook"
+            )
+        return self.register_hook(AfterAccumulation(hook))
 
     def _move_to(self, node: Node) -> None:
         """Take the place in the graph that `node` made, after a change in place."""

@@ -2,11 +2,19 @@
 
 from .cifar import read_cifar10
 from .collate import default_collate, default_convert
+from .combined import ChainDataset, ConcatDataset, IterableDataset, StackDataset
 from .dataset import Dataset, Subset, TensorDataset, random_split
 from .embedded import load_digits
 from .idx import read_idx
-from .loader import DataLoader
-from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .loader import DataLoader, get_worker_info
+from .samplers import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
 from .sets import ImageSet, dataset_names, load_dataset
 from .transforms import (
     Compose,
@@ -21,8 +29,10 @@ from .transforms import (
 
 __all__ = [
     "Dataset", "TensorDataset", "Subset", "random_split",
-    "DataLoader", "default_collate", "default_convert",
-    "Sampler", "SequentialSampler", "RandomSampler", "BatchSampler",
+    "ConcatDataset", "StackDataset", "IterableDataset", "ChainDataset",
+    "DataLoader", "get_worker_info", "default_collate", "default_convert",
+    "Sampler", "SequentialSampler", "RandomSampler", "SubsetRandomSampler",
+    "WeightedRandomSampler", "BatchSampler",
     "ImageSet", "load_dataset", "dataset_names", "load_digits", "read_idx", "read_cifar10",
     "Compose", "ToFloat", "Normalize", "Pad", "RandomCrop", "RandomHorizontalFlip",
     "ToCNNInput", "to_3x32x32",

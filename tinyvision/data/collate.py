@@ -48,7 +48,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
     raise TypeError(_unknown(first))
 
 
-def default_convert(sample: Any) -> Any:
+def default_convert(data: Any) -> Any:
     """Arrays and NumPy scalars as tensors that share their memory, inside any nesting.
 
     Everything else is left as it is. What a loader without batches does to each sample.
@@ -57,16 +57,16 @@ def default_convert(sample: Any) -> Any:
     >>> default_convert({"image": np.ones(2), "name": "cat"})
     {'image': tensor([1., 1.], dtype=float64), 'name': 'cat'}
     """
-    if isinstance(sample, (str, bytes, Tensor)):
-        return sample
-    if isinstance(sample, (np.ndarray, np.generic)):
-        return from_numpy(np.asarray(sample)) if sample.dtype.kind in "fiub" else sample
-    if isinstance(sample, Mapping):
-        return _like(sample, {key: default_convert(value) for key, value in sample.items()})
-    if isinstance(sample, Sequence):
-        values = [default_convert(value) for value in sample]
-        return type(sample)(*values) if _is_named_tuple(sample) else values
-    return sample
+    if isinstance(data, (str, bytes, Tensor)):
+        return data
+    if isinstance(data, (np.ndarray, np.generic)):
+        return from_numpy(np.asarray(data)) if data.dtype.kind in "fiub" else data
+    if isinstance(data, Mapping):
+        return _like(data, {key: default_convert(value) for key, value in data.items()})
+    if isinstance(data, Sequence):
+        values = [default_convert(value) for value in data]
+        return type(data)(*values) if _is_named_tuple(data) else values
+    return data
 
 
 def _stack(batch: Sequence[Any]) -> Tensor:

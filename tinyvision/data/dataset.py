@@ -30,6 +30,11 @@ class Dataset(Generic[T_co]):
     def __getitem__(self, index: Any) -> T_co:
         raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, index)")
 
+    def __add__(self, other: Any) -> Any:
+        from .combined import ConcatDataset  # which is made of datasets, so it imports this module
+
+        return ConcatDataset([self, other])
+
     # No default __len__, as in torch: a dataset without one can still be read by its own sampler.
 
 

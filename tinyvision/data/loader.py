@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .collate import default_collate, default_convert
+from .combined import IterableDataset
 from .dataset import bulk_reader
-from .samplers import BatchSampler, RandomSampler, SequentialSampler
+from .samplers import BatchSampler, DrawnSampler, RandomSampler, SequentialSampler
 
 
 @dataclass
@@ -27,7 +28,8 @@ class DataLoader:
     over one loader do not disturb one another.
 
     Args:
-        dataset: has ``__getitem__``, and ``__len__`` unless a sampler is given.
+        dataset: has ``__getitem__``, and ``__len__`` unless a sampler is given; or an
+            ``IterableDataset``, whose samples are taken as they come.
         batch_size: samples to a batch; None to get the samples one by one, not in batches.
         shuffle: a new order each epoch.
         sampler: gives the indices, instead of ``shuffle``.
@@ -111,6 +113,13 @@ class DataLoader:
         if batch_size is None and batch_sampler is None and drop_last:
             raise ValueError("drop_last needs batches to drop; got batch_size=None")
 
+        if isinstance(dataset, IterableDataset):
+            if shuffle or sampler is not None or batch_sampler is not None:
+                raise ValueError(
+                    "an IterableDataset decides the order itself: leave out shuffle, sampler and "
+                    "batch_sampler"
+                )
+            sampler = dataset  # in place of indices it gives the samples themselves
         if sampler is None:
             if shuffle:
                 sampler = RandomSampler(dataset, generator=generator)
@@ -162,6 +171,8 @@ class DataLoader:
 
     def _fetcher(self) -> Callable[[Any], Any]:
         dataset, collate_fn = self.dataset, self.collate_fn
+        if isinstance(dataset, IterableDataset):
+            return collate_fn
         if self.batch_sampler is None:
             return lambda index: collate_fn(dataset[index])
         bulk = bulk_reader(dataset) if collate_fn is default_collate else None
@@ -228,12 +239,12 @@ class DataLoader:
         self._epoch = None
         self._resume_at = batches
 
-    def _random_sampler(self) -> RandomSampler | None:
+    def _random_sampler(self) -> DrawnSampler | None:
         """The sampler whose random order is to be saved, if it is one of ours."""
         sampler: Any = self.sampler
         if self.batch_sampler is not None:
             sampler = getattr(self.batch_sampler, "sampler", None)
-        return sampler if isinstance(sampler, RandomSampler) else None
+        return sampler if isinstance(sampler, DrawnSampler) else None
 
     def _dataset_length(self) -> int | None:
         return len(self.dataset) if hasattr(self.dataset, "__len__") else None
@@ -246,3 +257,8 @@ def _refuse_workers(**settings: Any) -> None:
                 f"{name}={value!r} needs worker processes, and batches are made in this single "
                 f"process; leave {name} out"
             )
+
+
+def get_worker_info() -> None:
+    """What torch tells a worker process about itself; None, as there are none."""
+    return

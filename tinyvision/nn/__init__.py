@@ -43,6 +43,7 @@ from .likelihood import (
 from .linear import Flatten, Identity, Linear, Unflatten
 from .local_response_norm import LocalResponseNorm
 from .loss import CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, NLLLoss, SmoothL1Loss
+from .lp_pool import LPPool1d, LPPool2d
 from .margin_loss import (
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -52,7 +53,6 @@ from .margin_loss import (
     SoftMarginLoss,
 )
 from .metric_loss import CosineEmbeddingLoss, TripletMarginLoss, TripletMarginWithDistanceLoss
-from .lp_pool import LPPool1d, LPPool2d
 from .module import Module
 from .norm import BatchNorm1d, BatchNorm2d
 from .padding import (
@@ -67,7 +67,7 @@ from .padding import (
     ZeroPad1d,
     ZeroPad2d,
 )
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 from .parameter_containers import ParameterDict, ParameterList
 from .piecewise import (
     Hardshrink,
@@ -90,7 +90,7 @@ from .unpool import MaxUnpool1d, MaxUnpool2d
 from .upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 __all__ = [
-    "Module", "Parameter", "Sequential", "ModuleList", "ModuleDict",
+    "Module", "Parameter", "Buffer", "Sequential", "ModuleList", "ModuleDict",
     "ParameterList", "ParameterDict",
     "Linear", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d",
     "Flatten", "Unflatten", "Identity",

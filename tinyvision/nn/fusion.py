@@ -89,7 +89,7 @@ def fuse_conv_bn_weights(
 
     Args:
         conv_w, conv_b: weight (O, I, ...) and bias (O,) of the layer.
-        bn_rm, bn_rv, bn_eps, bn_w, bn_b: running mean and variance, eps, weight and bias, each (O,).
+        bn_rm, bn_rv, bn_eps, bn_w, bn_b: running mean and variance, eps, weight and bias.
         transpose: whether the weight is (I, O, ...).
     """
     scale = (bn_rv + bn_eps).rsqrt() * (1.0 if bn_w is None else bn_w)

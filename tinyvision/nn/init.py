@@ -184,7 +184,7 @@ def eye_(tensor: Tensor) -> Tensor:
     """
     if tensor.ndim != 2:
         raise ValueError(f"eye_ fills matrices, got shape {tensor.shape}")
-    return tensor.copy_(tensor.new_tensor(np.eye(*tensor.shape)))
+    return tensor.copy_(tensor.new_tensor(np.eye(tensor.shape[0], tensor.shape[1])))
 
 
 @no_grad

@@ -7,6 +7,7 @@ from typing import Any
 from ..autograd.tensor import Tensor
 from ..ops.broadcast import reshape_to
 from ..ops.instance_norm import instance_norm
+from ..ops.shape_advice import for_axes, for_channels
 from .norm import ChannelNorm
 
 
@@ -37,13 +38,14 @@ class _InstanceNorm(ChannelNorm):
         if input.ndim not in (self.spatial + 1, self.spatial + 2):
             raise ValueError(
                 f"{name} expects an input of {self.spatial + 1} or {self.spatial + 2} axes, got "
-                f"shape {input.shape}"
+                f"shape {input.shape}; {for_axes(name, input.shape)}"
             )
         channels = input.shape[-self.spatial - 1]
         if channels != self.num_features and (self.affine or self.track_running_stats):
             raise ValueError(
                 f"{name} has num_features={self.num_features}, the input of shape {input.shape} "
-                f"has {channels} channels"
+                f"has {channels} channels; "
+                f"{for_channels(input.shape, self.num_features, self.spatial)}"
             )
         single = input.ndim == self.spatial + 1
         out = instance_norm(

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.hooks import RemovableHandle
 from ..autograd.tensor import Tensor
+from .called import Called
 from .parameter import Parameter
-from .registered import Registered
 from .state import IncompatibleKeys, load_state
-from .where import NAMED, name_layer
 
 
-class Module(Registered):
+class Module(Called):
     """The base of every layer and network; torch's `nn.Module`.
 
     Assigning a :class:`Parameter` or another module as an attribute registers it. Write ``forward``
@@ -35,47 +33,6 @@ class Module(Registered):
     >>> [name for name, _ in Net().named_parameters()]
     ['fc.weight', 'fc.bias']
     """
-
-    training: bool
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_plainly = super(Registered, self).__setattr__
-        set_plainly("training", True)
-        set_plainly("_forward_hooks", [])
-        set_plainly("_forward_pre_hooks", [])
-
-    # -- calling ------------------------------------------------------------------------------
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes; every module writes its own."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward method yet; write one")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        for before in list(self._forward_pre_hooks):
-            changed = before(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-        try:
-            out = self.forward(*args, **kwargs)
-        except NAMED as error:
-            name_layer(error, self)
-            raise
-        for after in list(self._forward_hooks):
-            changed = after(self, args, out)
-            if changed is not None:
-                out = changed
-        return out
-
-    def register_forward_hook(self, hook: Callable) -> RemovableHandle:
-        """Call ``hook(module, args, output)`` after forward; what it returns is the new output."""
-        self._forward_hooks.append(hook)
-        return RemovableHandle(self._forward_hooks, hook)
-
-    def register_forward_pre_hook(self, hook: Callable) -> RemovableHandle:
-        """Call ``hook(module, args)`` before forward; what it returns are the new arguments."""
-        self._forward_pre_hooks.append(hook)
-        return RemovableHandle(self._forward_pre_hooks, hook)
 
     # -- going through parts and parameters ---------------------------------------------------
 
@@ -154,6 +111,33 @@ class Module(Registered):
                 )
             module = part
         return module
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter of a dotted name.
+
+        Raises:
+            AttributeError: there is no such parameter.
+        """
+        return self._get("_parameters", "parameter", target)
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of a dotted name.
+
+        Raises:
+            AttributeError: there is no such buffer.
+        """
+        return self._get("_buffers", "buffer", target)
+
+    def _get(self, kind: str, what: str, target: str) -> Any:
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        found = module.__dict__[kind].get(name)
+        if found is None:
+            raise AttributeError(
+                f"{type(module).__name__} has no {what} {name!r} (of {target!r}); it has "
+                f"{list(module.__dict__[kind]) or 'none'}"
+            )
+        return found
 
     def apply(self, fn: Callable[[Module], Any]) -> Module:
         """Call a function on every part, innermost first, then on this module."""

@@ -67,7 +67,8 @@ class _BatchNorm(ChannelNorm):
                 f"{type(self).__name__} expects an input of {' or '.join(map(str, self.axes))} "
                 f"axes, got shape {input.shape}; {for_axes(type(self).__name__, input.shape)}"
             )
-        if input.shape[1] != self.num_features:
+        used = self.affine or self.track_running_stats
+        if input.shape[1] != self.num_features and used:
             raise ValueError(
                 f"{type(self).__name__} has num_features={self.num_features}, the input of shape "
                 f"{input.shape} has {input.shape[1]} channels on axis 1; "

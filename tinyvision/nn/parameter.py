@@ -1,4 +1,4 @@
-"""`Parameter`: a tensor that a module trains."""
+"""`Parameter`, a tensor that a module trains, and `Buffer`, one that it only keeps."""
 
 from __future__ import annotations
 
@@ -31,3 +31,29 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
+
+
+class Buffer(Tensor):
+    """A tensor that a :class:`Module` registers as a buffer when it is assigned as an attribute.
+
+    Args:
+        data: what it shares its memory with.
+        persistent: whether it is saved with the module.
+
+    >>> import tinyvision as tv
+    >>> module = tv.nn.Module()
+    >>> module.mean = tv.nn.Buffer(tv.zeros(2))
+    >>> list(module.state_dict())
+    ['mean']
+    """
+
+    __slots__ = ("persistent",)
+
+    def __new__(cls, data: Any = (), *, persistent: bool = True) -> Buffer:
+        given = as_tensor(data)
+        buffer = wrap(given._array, version=given._version, cls=cls)
+        buffer.persistent = persistent
+        return buffer
+
+    def __init__(self, data: Any = (), *, persistent: bool = True) -> None:
+        """Everything is done in ``__new__``."""

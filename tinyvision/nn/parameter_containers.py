@@ -60,7 +60,7 @@ class ParameterList(_Parameters):
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
-        self.extend(values or ())
+        self.extend(() if values is None else values)
 
     def _place(self, index: int) -> str:
         if not -len(self) <= index < len(self):
@@ -172,7 +172,7 @@ class ParameterDict(_Parameters):
 
     def popitem(self) -> tuple[str, Any]:
         """Take out the one that was added last."""
-        return self._parameters.popitem()  # type: ignore[attr-defined]
+        return self._parameters.popitem()
 
     def clear(self) -> None:
         """Take all parameters out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 
 
 class Registered:
@@ -25,13 +25,16 @@ class Registered:
 
     def __setattr__(self, name: str, value: Any) -> None:
         registered = self.__dict__.get("_parameters")
-        if registered is None and isinstance(value, (Parameter, Registered)):
+        if registered is None and isinstance(value, (Parameter, Buffer, Registered)):
             raise AttributeError(
                 f"cannot assign {name} before Module.__init__() was called; begin __init__ with "
                 "super().__init__()"
             )
         if isinstance(value, Parameter):
             self._register(name, value, "_parameters")
+        elif isinstance(value, Buffer):
+            self._register(name, value, "_buffers")
+            (self._not_saved.discard if value.persistent else self._not_saved.add)(name)
         elif isinstance(value, Registered):
             self._register(name, value, "_modules")
         elif registered is not None and name in registered:

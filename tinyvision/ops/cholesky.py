@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.tensor import wrap
 from .linalg import matrix_product
 from .matrices import check_matrices, refused, swap
 from .promote import quiet
-from .solve import solution_of
+from .solve import solution_of, solve_triangular
 from .triangle import tril
 
 
@@ -62,3 +63,40 @@ def cholesky(input, upper=False):
     tensor([[2.]])
     """
     return linalg_cholesky(input, upper=upper)
+
+
+def cholesky_solve(B, L, upper=False):
+    """The ``X`` of ``A X = B``, A given by its factor ``L L^T``, or ``U^T U`` if ``upper``.
+
+    Args:
+        B: (..., N, K).
+        L: (..., N, N), of which one triangle is read.
+        upper: which.
+
+    Raises:
+        ValueError: the shapes do not fit.
+        RuntimeError: a zero on the diagonal, or the types differ.
+
+    >>> import tinyvision as tv
+    >>> tv.cholesky_solve(tv.tensor([[8.0]]), tv.tensor([[2.0]]))
+    tensor([[2.]])
+    """
+    check_matrices("cholesky_solve", L, square=True)
+    lower = swap(L) if upper else L
+    half = solve_triangular(lower, B, upper=False)
+    return solve_triangular(swap(lower), half, upper=True)
+
+
+def cholesky_inverse(L, upper=False):
+    """The inverse of A, given by its factor as in :func:`cholesky_solve`.
+
+    Raises:
+        ValueError: not square.
+        RuntimeError: a zero on the diagonal, or neither float32 nor float64.
+
+    >>> import tinyvision as tv
+    >>> tv.cholesky_inverse(tv.tensor([[2.0]]))
+    tensor([[0.25]])
+    """
+    check_matrices("cholesky_inverse", L, square=True)
+    return cholesky_solve(wrap(np.eye(L.shape[-1], dtype=L.dtype)), L, upper)

@@ -133,7 +133,7 @@ def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     if not isinstance(padding, str):
         padding = (0, single(padding, "padding", least=0))
     borders = full_padding(padding, kernel, steps, spacing)
-    _check_channels("conv1d", x.shape, weight.shape, bias, groups)
+    _check_channels("conv1d", input.shape, weight.shape, bias, groups)
     check_types("conv1d", x, weight, bias)
     image = as_image(x)
     check_span("conv1d", image.shape, kernel, spacing, borders)

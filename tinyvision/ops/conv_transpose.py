@@ -12,6 +12,7 @@ from .conv import check_groups, check_types, pair
 from .correlate import correlate_input_adjoint
 from .pad import pad_constant
 from .pool import batched, unbatched
+from .shape_advice import for_channels
 from .signal import as_image, as_signal, batched_signals, single
 
 
@@ -53,7 +54,7 @@ def conv_transpose2d(
             f"conv_transpose2d: weight must be (C, O/groups, KH, KW), got shape {weight.shape}"
         )
     x = batched("conv_transpose2d", input)
-    _check("conv_transpose2d", x, weight, bias, groups)
+    _check("conv_transpose2d", input, weight, bias, groups)
     geometry = {
         "stride": pair(stride, "stride"),
         "padding": pair(padding, "padding", least=0),
@@ -90,7 +91,7 @@ def conv_transpose1d(
             f"conv_transpose1d: weight must be (C, O/groups, K), got shape {weight.shape}"
         )
     x = batched_signals("conv_transpose1d", input)
-    _check("conv_transpose1d", x, weight, bias, groups)
+    _check("conv_transpose1d", input, weight, bias, groups)
     geometry = {
         "stride": (1, single(stride, "stride")),
         "padding": (0, single(padding, "padding", least=0)),
@@ -101,20 +102,22 @@ def conv_transpose1d(
     return as_signal(out, input)
 
 
-def _check(name, x, weight, bias, groups) -> None:
+def _check(name, input, weight, bias, groups) -> None:
     check_groups(name, groups, weight=weight.shape[0])
-    if x.shape[1] != weight.shape[0]:
+    spatial = weight.ndim - 2
+    channels = input.shape[-spatial - 1]
+    if channels != weight.shape[0]:
         raise ValueError(
-            f"{name}: the input of shape {x.shape} has {x.shape[1]} channels, weight of shape "
+            f"{name}: the input of shape {input.shape} has {channels} channels, weight of shape "
             f"{weight.shape} expects {weight.shape[0]} (its first axis: it is turned around from "
-            "that of a convolution); change in_channels of the layer"
+            f"that of a convolution); {for_channels(input.shape, weight.shape[0], spatial)}"
         )
     out_channels = weight.shape[1] * groups
     if bias is not None and bias.shape != (out_channels,):
         raise ValueError(f"{name}: bias must have shape ({out_channels},), got {bias.shape}")
-    check_types(name, x, weight, bias)
-    if 0 in x.shape[2:]:
-        raise ValueError(f"{name}: the input must have a pixel at least, got shape {x.shape}")
+    check_types(name, input, weight, bias)
+    if 0 in input.shape[-spatial:]:
+        raise ValueError(f"{name}: the input must have a pixel at least, got shape {input.shape}")
 
 
 def _spread(name, x, weight, bias, groups, *, stride, padding, output_padding, dilation):

@@ -23,6 +23,7 @@ from . import (
     gather,
     hyperbolic,
     logarithms,
+    plus_product,
     power,
     put,
     rounding,
@@ -31,6 +32,7 @@ from . import (
     signs,
     special,
     statistics,
+    triangle,
     trigonometric,
 )
 from .assign import assign, changed, check_changeable, store
@@ -72,6 +74,8 @@ _TABLE: dict[ModuleType, str] = {
     put: "index_add index_copy index_fill index_put masked_scatter put",
     scan: "cumsum cumprod",
     statistics: "renorm",
+    plus_product: "addmm addmv addr addbmm baddbmm",
+    triangle: "tril triu",
 }
 
 TWINS = {

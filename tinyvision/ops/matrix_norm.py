@@ -98,11 +98,11 @@ def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
     return reshape_to(whole, shape=tuple(shape if keepdim else kept))
 
 
-def linalg_norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
+def linalg_norm(input, ord=None, dim=None, keepdim=False, *, dtype=None):
     """:func:`vector_norm` or :func:`matrix_norm`, by the number of axes.
 
     Args:
-        A: any shape.
+        input: any shape.
         ord: as of the two; without it the length of all elements.
         dim: one axis: a vector norm; two: a matrix norm. Without it, with an ``ord``, the tensor
             must be a vector or a matrix.
@@ -118,18 +118,18 @@ def linalg_norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
     tensor(5.)
     """
     if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    if dim is None and A.ndim not in (1, 2):
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
+    if dim is None and input.ndim not in (1, 2):
         raise ValueError(
-            f"norm: with an ord, a tensor of shape {A.shape} needs dim, one axis for vectors or "
-            "two for matrices"
+            f"norm: with an ord, a tensor of shape {input.shape} needs dim, one axis for vectors "
+            "or two for matrices"
         )
-    axes = check_dims(dim, A.ndim)
+    axes = check_dims(dim, input.ndim)
     if len(axes) == 2:
-        return matrix_norm(A, ord, axes, keepdim, dtype=dtype)
+        return matrix_norm(input, ord, axes, keepdim, dtype=dtype)
     if isinstance(ord, str):
         raise ValueError(f"norm: ord={ord!r} is a norm of matrices; name two axes by dim")
-    return vector_norm(A, ord, axes, keepdim, dtype=dtype)
+    return vector_norm(input, ord, axes, keepdim, dtype=dtype)
 
 
 def cond(A, p=None):

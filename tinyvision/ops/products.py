@@ -210,6 +210,16 @@ def _as_matrix(x, rows, columns):
 
 
 def matrix_power(input, n):
+    """As :func:`tinyvision.linalg.matrix_power`.
+
+    >>> import tinyvision as tv
+    >>> tv.matrix_power(tv.tensor([[2.0]]), 3)
+    tensor([[8.]])
+    """
+    return linalg_matrix_power(input, n)
+
+
+def linalg_matrix_power(A, n):
     """A square matrix times itself, n times; of a negative n the inverse is taken.
 
     Raises:
@@ -222,20 +232,20 @@ def matrix_power(input, n):
     tensor([[1., 5.],
             [0., 1.]])
     """
-    check_matrices("matrix_power", input, square=True)
+    check_matrices("matrix_power", A, square=True)
     exponent = operator.index(n)
-    power = inv(input) if exponent < 0 else input
+    power = inv(A) if exponent < 0 else A
     exponent = abs(exponent)
     if exponent == 0:
-        nothing = zero_where(input, mask=np.ones(input.shape, bool))  # so that it has a gradient
-        return nothing + wrap(np.eye(input.shape[-1], dtype=input.dtype))
+        nothing = zero_where(A, mask=np.ones(A.shape, bool))  # so that it has a gradient
+        return nothing + wrap(np.eye(A.shape[-1], dtype=A.dtype))
     product = None
     while True:  # squares, of which those are taken that the binary digits name
         if exponent % 2:
             product = power if product is None else matmul(product, power)
         exponent //= 2
         if not exponent:
-            return product.clone() if product is input else product
+            return product.clone() if product is A else product
         power = matmul(power, power)
 
 

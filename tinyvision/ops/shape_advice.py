@@ -63,9 +63,7 @@ def for_channels(shape: tuple[int, ...], channels: int, spatial: int) -> str:
             f"if these are {shape[0]} examples of one channel, give them its axis: x.unsqueeze(1)"
         )
     if place == 1 and shape[0] == channels > 1:
-        return (
-            f"axis 0 has {channels}: the batch comes first, then the channels, x.transpose(0, 1)"
-        )
+        return f"axis 0 has {channels}: the batch comes first, then the channels, x.transpose(0, 1)"
     grey = ""
     if shape[place] == 1 and channels > 1:
         times = [channels if axis == place else 1 for axis in range(len(shape))]

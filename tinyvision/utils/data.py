@@ -2,17 +2,29 @@
 
 from ..data import (
     BatchSampler,
+    ChainDataset,
+    ConcatDataset,
     DataLoader,
     Dataset,
+    IterableDataset,
     RandomSampler,
+    Sampler,
     SequentialSampler,
+    StackDataset,
     Subset,
+    SubsetRandomSampler,
     TensorDataset,
+    WeightedRandomSampler,
     default_collate,
+    default_convert,
+    get_worker_info,
     random_split,
 )
 
 __all__ = [
-    "Dataset", "TensorDataset", "Subset", "random_split", "DataLoader", "default_collate",
-    "SequentialSampler", "RandomSampler", "BatchSampler",
+    "Dataset", "TensorDataset", "Subset", "random_split",
+    "ConcatDataset", "StackDataset", "IterableDataset", "ChainDataset",
+    "DataLoader", "get_worker_info", "default_collate", "default_convert",
+    "Sampler", "SequentialSampler", "RandomSampler", "SubsetRandomSampler",
+    "WeightedRandomSampler", "BatchSampler",
 ]  # fmt: skip

@@ -87,7 +87,6 @@ def fixed_cut(name):
 
 SQUARE = np.zeros((0, 2, 2))
 calls = spread().map(Call)
-options = {"half": False, "smooth": False}
 
 CASES = [
     Case("inverse_of", calls=calls, empty=(Call(SQUARE),), half=False),
@@ -128,6 +127,21 @@ CASES = [
         empty=(Call(SQUARE),),
         half=False,
     ),
+    Case(
+        "cholesky_solve",
+        primitive=None,
+        function=lambda a, b: tv.cholesky_solve(b, positive(a)),
+        calls=regular_systems(),
+        empty=(Call(SQUARE, np.ones((2, 1))),),
+        half=False,
+    ),
+    Case(
+        "matrix_exp",
+        primitive=None,
+        function=tv.linalg.matrix_exp,
+        calls=calls,
+        empty=(Call(SQUARE),),
+    ),
     Case("determinant_of", calls=calls, empty=(Call(SQUARE),), half=False),
     Case("cofactors_of", calls=calls, empty=(Call(SQUARE),), half=False),
     Case("log_abs_determinant", calls=calls, empty=(Call(SQUARE),), half=False),
@@ -160,20 +174,23 @@ CASES = [
         function=signless_qr,
         calls=spread(columns=sizes).map(Call),
         empty=(Call(np.zeros((0, 3, 2))),),
-        **options,
+        half=False,
+        smooth=False,
     ),
     Case(
         "eigh_stacked",
         function=signless_eigen,
         calls=apart().map(Call),
         empty=(Call(SQUARE),),
-        **options,
+        half=False,
+        smooth=False,
     ),
     Case(
         "svd_stacked",
         function=signless_svd,
         calls=spread(columns=sizes).map(Call),
         empty=(Call(np.zeros((0, 3, 2))),),
-        **options,
+        half=False,
+        smooth=False,
     ),
 ]

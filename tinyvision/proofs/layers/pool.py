@@ -30,9 +30,7 @@ LAYERS = [
         WORDS,
         "MaxPool1d(kernel_size=2, stride=1, padding=0, dilation=1, ceil_mode=False)",
     ),
-    Layer(
-        lambda: nn.AvgPool1d(2), WORDS, "AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))"
-    ),
+    Layer(lambda: nn.AvgPool1d(2), WORDS, "AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))"),
     Layer(lambda: nn.AdaptiveAvgPool1d(4), WORDS, "AdaptiveAvgPool1d(output_size=4)"),
     Layer(lambda: nn.AdaptiveMaxPool1d(4), WORDS, "AdaptiveMaxPool1d(output_size=4)"),
     Layer(

@@ -1,0 +1,30 @@
+"""The one place where matrix products are issued: on one thread, or its rows shared out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..threads import get_num_threads, in_parts, one_blas_thread
+
+WORTH_SHARING = 4e6
+"""Multiplications below which waking another thread costs more than it gains."""
+
+
+def product(x, y, out=None):
+    """``x @ y`` of arrays, (..., M, K) and (..., K, N), written to `out` if given."""
+    rows = x.shape[-2] if x.ndim > 1 else 1
+    if get_num_threads() == 1 or math.prod(x.shape) * y.shape[-1] < WORTH_SHARING:
+        with one_blas_thread():
+            return np.matmul(x, y, out=out)
+    batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    if out is None:
+        out = np.empty((*batch, rows, y.shape[-1]), np.result_type(x, y))
+    if batch and batch[0] >= get_num_threads():
+        x = np.broadcast_to(x, (*batch, *x.shape[-2:]))
+        y = np.broadcast_to(y, (*batch, *y.shape[-2:]))
+        in_parts(batch[0], lambda a, b: np.matmul(x[a:b], y[a:b], out=out[a:b]))
+    else:
+        in_parts(rows, lambda a, b: np.matmul(x[..., a:b, :], y, out=out[..., a:b, :]))
+    return out
