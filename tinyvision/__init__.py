@@ -27,9 +27,17 @@ from .autograd import (
     no_grad,
     set_grad_enabled,
 )
+from .autograd.printing import set_printoptions
 from .autograd.tensor import as_tensor, from_numpy, tensor
 from .device import cuda, device
 from .memory import keep_freed_memory
+from .memory_format import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    memory_format,
+    preserve_format,
+)
 from .ops.activation import relu, relu_, sigmoid
 from .ops.arithmetic import add, addcmul, lerp, mul, neg, positive, rsub, sub
 from .ops.bilinear import bilinear
@@ -42,6 +50,7 @@ from .ops.bits import (
     bitwise_xor,
 )
 from .ops.broadcast import broadcast_to
+from .ops.chain import chain_matmul
 from .ops.cholesky import cholesky, cholesky_inverse, cholesky_solve
 from .ops.choose import (
     abs,
@@ -132,7 +141,6 @@ from .ops.piecewise import hardshrink, prelu, rrelu, rrelu_, threshold, threshol
 from .ops.plus_product import addbmm, addmm, addmv, addr, baddbmm
 from .ops.power import float_power, hypot, ldexp, pow, reciprocal, rsqrt, sqrt, square
 from .ops.products import (
-    chain_matmul,
     cross,
     inner,
     kron,
@@ -248,12 +256,17 @@ from .ops.types import (
     finfo,
     get_default_dtype,
     iinfo,
+    is_complex,
     is_floating_point,
+    is_nonzero,
+    is_same_size,
+    is_signed,
     numel,
     promote_types,
     result_type,
 )
 from .ops.unique import unique, unique_consecutive
+from .ops.vander import vander
 from .serialization import load, save
 from .threads import get_num_threads, set_num_threads
 
@@ -276,7 +289,7 @@ arcsin, arccos, arctan, arctan2 = asin, acos, atan, atan2
 arcsinh, arccosh, arctanh = asinh, acosh, atanh
 greater, greater_equal, less, less_equal, not_equal = gt, ge, lt, le, ne
 
-swapdims, moveaxis = transpose, movedim
+swapdims, moveaxis, ger = transpose, movedim, outer
 
 keep_freed_memory()
 

@@ -3,6 +3,7 @@
 Gathers what the files of `tinyvision/ops` define; all of it has derivatives of two orders.
 """
 
+from .ops.chain import multi_dot
 from .ops.cholesky import linalg_cholesky as cholesky
 from .ops.decompositions import eigh, eigvalsh
 from .ops.decompositions import linalg_qr as qr
@@ -15,11 +16,12 @@ from .ops.matrix_norm import cond, matrix_norm, vector_norm
 from .ops.matrix_norm import linalg_norm as norm
 from .ops.products import linalg_cross as cross
 from .ops.products import linalg_matrix_power as matrix_power
-from .ops.products import multi_dot, vecdot
+from .ops.products import vecdot
 from .ops.pseudo_inverse import lstsq, matrix_rank, pinv
 from .ops.solve import inv, solve, solve_triangular
 from .ops.svd import linalg_svd as svd
 from .ops.svd import svdvals
+from .ops.vander import linalg_vander as vander
 
 
 def diagonal(A, *, offset=0, dim1=-2, dim2=-1):
@@ -59,6 +61,7 @@ __all__ = [
     "solve_triangular",
     "svd",
     "svdvals",
+    "vander",
     "vecdot",
     "vector_norm",
 ]

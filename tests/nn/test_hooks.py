@@ -50,9 +50,7 @@ def test_hooks_with_keywords_see_and_replace_them():
 def test_a_pre_hook_with_keywords_must_return_a_pair():
     net = Scale()
     net.register_forward_pre_hook(lambda module, args, kwargs: args, with_kwargs=True)
-    with pytest.raises(
-        RuntimeError, match="returns None or a pair of the new args and kwargs, got"
-    ):
+    with pytest.raises(RuntimeError, match="returns None or a pair of the new args and kwargs"):
         net(tv.ones(1))
 
 
@@ -150,9 +148,7 @@ def test_the_gradient_can_be_derived_again_through_hooks():
 def test_as_many_gradients_must_come_back():
     net = Scale()
     net.register_full_backward_hook(lambda module, inside, outside: inside * 2)
-    with pytest.raises(
-        RuntimeError, match=re.escape("got 1 gradients (grad_input) and returned 2")
-    ):
+    with pytest.raises(RuntimeError, match=re.escape("1 gradients (grad_input) and returned 2")):
         net(tv.ones(1, requires_grad=True)).backward()
 
 
@@ -162,9 +158,7 @@ def test_as_many_gradients_must_come_back():
 def test_a_hook_after_accumulation_sees_the_whole_gradient():
     x, seen = tv.tensor(2.0, requires_grad=True), []
     x.register_hook(lambda g: g * 10)
-    handle = x.register_post_accumulate_grad_hook(
-        lambda leaf: seen.append((leaf, leaf.grad.item()))
-    )
+    handle = x.register_post_accumulate_grad_hook(lambda p: seen.append((p, p.grad.item())))
     (x * x).backward()
     x.backward()
     handle.remove()
@@ -207,9 +201,7 @@ def test_parameters_and_buffers_by_dotted_name():
     net = nn.Sequential(nn.Linear(2, 2, bias=False), nn.BatchNorm1d(2))
     assert net.get_parameter("1.weight") is net[1].weight
     assert net.get_buffer("1.running_mean") is net[1].running_mean
-    with pytest.raises(
-        AttributeError, match=r"Linear has no parameter 'bias' \(of '0.bias'\); it h"
-    ):
+    with pytest.raises(AttributeError, match=r"Linear has no parameter 'bias' \(of '0.bias'\);"):
         net.get_parameter("0.bias")
     with pytest.raises(AttributeError, match="BatchNorm1d has no buffer 'weight'"):
         net.get_buffer("1.weight")

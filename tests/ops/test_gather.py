@@ -210,3 +210,8 @@ def test_shapes_that_do_not_fit_are_named(call, message):
 def test_a_mask_must_be_boolean(function):
     with pytest.raises(TypeError, match=r"needs a boolean mask, got int64; use mask\.bool\(\)"):
         function(tv.zeros(2), t([0, 1]))
+
+
+def test_a_value_outside_the_type_is_refused():
+    with pytest.raises(RuntimeError, match=r"300 lies outside the range of uint8, 0\.\.255"):
+        tv.tensor([1], dtype=tv.uint8).masked_fill(tv.tensor([True]), 300)

@@ -80,39 +80,6 @@ def test_powers_are_repeated_products(n):
 
 
 @pytest.mark.parametrize(
-    "shapes",
-    [
-        [(2, 3), (3, 4)],
-        [(2, 3), (3, 4), (4, 5), (5, 1)],
-        [(3,), (3, 4), (4, 2)],
-        [(2, 3), (3, 4), (4,)],
-        [(3,), (3, 4), (4,)],
-        [(3,), (3,)],
-    ],
-)
-def test_a_chain_of_products_is_numpys(shapes):
-    parts = [draw(*shape) for shape in shapes]
-    expected = functools.reduce(np.matmul, parts)
-    np.testing.assert_allclose(tv.linalg.multi_dot([t(p) for p in parts]).numpy(), expected)
-    if all(len(shape) == 2 for shape in shapes):
-        np.testing.assert_allclose(tv.chain_matmul(*[t(p) for p in parts]).numpy(), expected)
-
-
-def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch):
-    """(1000, 2) @ ((2, 1000) @ (1000, 2)): the other order would make a million numbers."""
-    made = []
-    from tinyvision.ops import products
-
-    def watched(x, y):
-        made.append((x.shape[0], y.shape[1]))
-        return x @ y
-
-    monkeypatch.setattr(products, "mm", watched)
-    tv.linalg.multi_dot([tv.ones(1000, 2), tv.ones(2, 1000), tv.ones(1000, 2)])
-    assert made == [(2, 2), (1000, 2)]
-
-
-@pytest.mark.parametrize(
     ("multiply", "error", "message"),
     [
         (lambda: tv.inner(tv.ones(2), tv.ones(3)), ValueError, "last axes of .* equal size"),
@@ -130,13 +97,6 @@ def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch):
         ),
         (lambda: tv.matrix_power(tv.ones(2, 2), 1.5), TypeError, "integer"),
         (lambda: tv.matrix_power(tv.ones(2, 2), -1), RuntimeError, "a matrix is singular"),
-        (lambda: tv.linalg.multi_dot([tv.ones(2)]), ValueError, "at least two tensors, got 1"),
-        (
-            lambda: tv.linalg.multi_dot([tv.ones(2, 2), tv.ones(2), tv.ones(2, 2)]),
-            ValueError,
-            r"tensor 1 has shape \(2,\); all must be matrices",
-        ),
-        (lambda: tv.chain_matmul(tv.ones(2), tv.ones(2, 2)), ValueError, "tensor 0 has shape"),
     ],
 )
 def test_what_cannot_be_multiplied_is_refused(multiply, error, message):

@@ -70,3 +70,16 @@ def test_names_of_types_and_constants():
     assert tv.numel(tv.zeros(2, 3)) == 6
     assert (tv.pi, tv.e, tv.inf) == (np.pi, np.e, np.inf)
     assert np.isnan(tv.nan)
+
+
+def test_questions_about_a_tensor():
+    x = tv.zeros(2, 1)
+    assert x.is_signed()
+    assert not tv.zeros(1, dtype=tv.bool).is_signed()
+    assert not x.is_complex()
+    assert x.is_same_size(tv.ones(2, 1))
+    assert not x.is_same_size(tv.ones(2))
+    assert tv.tensor([3]).is_nonzero()
+    assert not tv.tensor(0.0).is_nonzero()
+    with pytest.raises(RuntimeError, match="ambiguous"):
+        tv.is_nonzero(tv.ones(2))

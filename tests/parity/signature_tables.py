@@ -67,5 +67,6 @@ NOT_COMPARED = {
     "tv.nn.Module.to": "torch's takes *args, and so do ours",
     "tv.from_numpy": "torch's argument is positional only",
     "tv.nn.Module.forward": "a placeholder in both",
+    "tv.memory_format": "only the library makes them, in both",
     "tv.Generator": "torch's is written in C and documents methods only",
 }

@@ -322,3 +322,30 @@ def test_modes_agree():
         return [*found, inside(), t.is_grad_enabled()]
 
     both(scenario)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_derivatives_of_functions_are_torchs(create_graph):
+    arrays = np.random.default_rng(0).uniform(0.5, 1.5, size=(2, 2, 3))
+
+    def program(x, y):
+        return (x * y).sin() @ x.t(), (x**3).sum() * y[0]
+
+    def flat(found):
+        if isinstance(found, tuple):
+            return [array for item in found for array in flat(item)]
+        return [found.detach().numpy()]
+
+    results = []
+    for t in (tv, torch):
+        x, y = (t.tensor(array) for array in arrays)
+        f = t.autograd.functional
+        vs = (t.ones(2, 2).double(), t.tensor(arrays[0, 0]))
+        results.append(
+            flat(f.jacobian(program, (x, y), create_graph))
+            + flat(f.hessian(lambda x, y: program(x, y)[0].sum(), (x, y), create_graph))
+            + flat(f.vjp(program, (x, y), vs, create_graph))
+            + flat(f.jvp(program, (x, y), (y, x), create_graph))
+        )
+    for ours, theirs in zip(*results, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-13)

@@ -1,5 +1,6 @@
 """The autograd core: tensors, primitives, the graph and the way back through it."""
 
+from . import functional
 from .anomaly import (
     detect_anomaly,
     is_anomaly_check_nan_enabled,
@@ -24,7 +25,7 @@ from .primitive import Primitive, primitive, registry
 from .tensor import Tensor
 
 __all__ = [
-    "Tensor", "Function", "Node", "Primitive", "primitive", "registry",
+    "Tensor", "Function", "functional", "Node", "Primitive", "primitive", "registry",
     "backward", "grad", "gradcheck", "gradgradcheck", "GradcheckError",
     "detect_anomaly", "set_detect_anomaly", "draw", "unreached",
     "is_anomaly_enabled", "is_anomaly_check_nan_enabled",

@@ -164,8 +164,8 @@ def examine_answer(primitive: Primitive, made: Tensor, args: tuple, config: dict
 # -- backward ---------------------------------------------------------------------------------
 
 
-def examine_gradients(
-    node: Node, gradient: Any, pulled: Iterable[tuple[Node | Tensor, Any]]
+def examined_gradients(
+    node: Node, gradient: Any, create_graph: bool
 ) -> Iterator[tuple[Node | Tensor, Any]]:
     """The gradients of a node's parents, examined; raise if a rule made one that is not finite."""
     incoming = unwrap(gradient)
@@ -177,10 +177,12 @@ def examine_gradients(
     check = this_thread.check_nan
     this_thread.check_nan = False  # what a rule is made of is not an operation of the user
     try:
-        results = list(pulled)
+        results = list(node.pull_back(gradient, create_graph))
     finally:
         this_thread.check_nan = check
     for parent, result in results:
+        if parent is None or result is None:
+            continue
         if check:
             _examine_gradient(node, parent, incoming, np.asarray(unwrap(result)), saved, values)
         yield parent, result

@@ -7,12 +7,13 @@ here is recursive, and a graph may be as deep as memory allows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from .anomaly import examine_gradients
+from .anomaly import examined_gradients
 from .hooks import AfterAccumulation, run_hooks
 from .modes import enable_grad, set_grad_enabled, this_thread
 from .node import Node, edge_of
@@ -135,10 +136,11 @@ def _run(
 
     def add(edge: Node | Tensor, gradient: Any) -> None:
         key = id(edge)
-        if key not in pending:
+        entry = pending.get(key)
+        if entry is None:
             pending[key] = (edge, gradient)
             return
-        total = pending[key][1]
+        total = entry[1]
         if key in ours:
             total += gradient
         else:
@@ -153,19 +155,28 @@ def _run(
     with set_grad_enabled(create_graph), np.errstate(all="ignore"):
         for node in nodes:
             key = id(node)
-            if key not in pending:
+            entry = pending.pop(key, None)
+            if entry is None:
                 continue  # no gradient reaches it
-            gradient = _through_hooks(node, pending.pop(key)[1])
+            gradient = entry[1]
+            if node._hooks:
+                gradient = _through_hooks(node, gradient)
             if targets is not None and key in targets:
                 collected[key] = (node, gradient)
             if useful is not None and key not in useful:
                 continue
-            pulled = node.pull_back(gradient, create_graph)
-            if examined:
-                pulled = examine_gradients(node, gradient, pulled)
-            for parent, parent_gradient in pulled:
-                if useful is None or id(parent) in useful or id(parent) in targets:  # type: ignore[operator]
-                    add(parent, parent_gradient)
+            pull_back = partial(examined_gradients, node) if examined else node.pull_back
+            for parent, parent_gradient in pull_back(gradient, create_graph):
+                if parent is None or parent_gradient is None:
+                    continue
+                key = id(parent)
+                if useful is None or key in useful or key in targets:  # type: ignore[operator]
+                    if key not in pending:
+                        pending[key] = (parent, parent_gradient)
+                    elif key in ours:  # as add, for the usual case
+                        np.add(pending[key][1], parent_gradient, out=pending[key][1])
+                    else:
+                        add(parent, parent_gradient)
             if not retain_graph:
                 node.free()
         for key, (leaf, gradient) in pending.items():

@@ -19,7 +19,7 @@ from .node import ANSWER, Node, Plan, edge_of
 from .tensor import Tensor, unwrap, wrap
 from .version import Version
 
-NO_RULES = Plan(keeps=(), rules=())
+NO_RULES = Plan(needs=(), keeps=(), rules=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class FunctionNode(Node):
         outputs: list[Tensor | None],
     ) -> None:
         first = next(output for output in outputs if output is not None)
-        super().__init__(cast(Any, operation), NO_RULES, context.needs_input_grad, args, {}, first)
+        plan = Plan(context.needs_input_grad, (), ())
+        super().__init__(cast(Any, operation), plan, args, {}, first)
         self.context = context
         self.going_back = going_back
         self.outputs = [None if out is None else (out.shape, out.dtype) for out in outputs]
@@ -99,8 +100,10 @@ class FunctionNode(Node):
 
     def save(self, tensors: tuple, args: tuple, outputs: list[Any]) -> None:
         """Keep tensors for backward; `outputs` are the answers as forward returned them."""
-        for number, tensor in enumerate(tensors):
-            self.saved.append(None if tensor is None else self._kept(number, tensor, args, outputs))
+        self.saved = [
+            None if tensor is None else self._kept(number, tensor, args, outputs)
+            for number, tensor in enumerate(tensors)
+        ]
         self.watched = [(s.place, s.version, s.version.count) for s in self.saved if s is not None]
 
     def _kept(self, number: int, tensor: Tensor, args: tuple, outputs: list[Any]) -> Saved:
@@ -156,7 +159,7 @@ class FunctionNode(Node):
                 return node
         return OutputNode(self, tensor, position)
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor, Any]]:
+    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor | None, Any]]:
         """The gradients of the arguments, by the operation's own backward."""
         self.check_saved()
         values = g.values if isinstance(g, Gradients) else (g,)
@@ -194,7 +197,7 @@ class FunctionNode(Node):
         """
         name = self.primitive.name
         gradients = list(returned) if isinstance(returned, (tuple, list)) else [returned]
-        expected = len(self.needs)
+        expected = len(self.plan.needs)
         while len(gradients) > expected and gradients[-1] is None:
             gradients.pop()
         if len(gradients) != expected:
@@ -236,8 +239,7 @@ class FunctionNode(Node):
         """Let go of what was saved."""
         if self.watched:
             self.freed = True
-            self.saved = []
-            self.watched = []
+            self.saved = self.watched = ()
 
 
 class OutputNode(Node):
@@ -246,11 +248,11 @@ class OutputNode(Node):
     __slots__ = ("__weakref__", "position")
 
     def __init__(self, common: FunctionNode, answer: Tensor, position: int) -> None:
-        super().__init__(common.primitive, NO_RULES, (), (), {}, answer)
+        super().__init__(common.primitive, NO_RULES, (), {}, answer)
         self.parents = [common]
         self.position = position
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor, Any]]:
+    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor | None, Any]]:
         """The gradient, in its place among those of all answers."""
         common = cast(FunctionNode, self.parents[0])
         values: list[Any] = [None] * len(common.outputs)

@@ -7,7 +7,7 @@ made; so there are no reference cycles, and memory goes when the last name goes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ANSWER = -1  # the place of the answer among the values a rule may read; arguments count from 0
 EVERY = -2  # all arguments, of a primitive that takes any number of them
+
+Watched = tuple[int, Version, int]  # the place of something kept, its version, the count then
 
 _sequence = itertools.count()
 
@@ -44,15 +46,22 @@ class Rule:
     config: tuple[str, ...] | None  # None: the whole configuration
     wants_needs: bool
 
+    def settings(self, config: dict[str, Any], needs: tuple[bool, ...]) -> dict[str, Any]:
+        """What it reads of the configuration."""
+        if self.config is not None:
+            config = {name: config[name] for name in self.config}
+        return {**config, "needs": needs} if self.wants_needs else config
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to keep and which rules to run when a given set of arguments wants gradients.
 
-    `rules` holds triples: the argument the rule is for (EVERY for a joint rule), the rule, and
+    `needs` says which arguments those are. `rules` holds triples: the argument the rule is for (EVERY for a joint rule), the rule, and
     which of the kept values it reads.
     """
 
+    needs: tuple[bool, ...]
     keeps: tuple[Read, ...]
     rules: tuple[tuple[int, Rule, tuple[int, ...]], ...]
 
@@ -67,7 +76,6 @@ class Node:
         "config",
         "freed",
         "made_at",
-        "needs",
         "parents",
         "plan",
         "primitive",
@@ -83,25 +91,47 @@ class Node:
         self,
         primitive: Primitive,
         plan: Plan,
-        needs: tuple[bool, ...],
         args: tuple,
         config: dict[str, Any],
         answer: Tensor,
     ) -> None:
         self.primitive = primitive
         self.plan = plan
-        self.needs = needs
         self.config = config
         self.sequence = next(_sequence)  # parents are made, and numbered, before children
         self.freed = False
         self._hooks: list[Hook] | None = None
-        self.parents = [
-            edge_of(arg, primitive.name) if need else None
-            for arg, need in zip(args, needs, strict=True)
-        ]
-        self.watched: list[tuple[int, Version, int]] = []  # place, its version, the count
-        self.saved = [self._keep(read, args, answer) for read in plan.keeps]
-        self.made(answer)
+        parents: list[Node | Tensor | None] = []
+        for arg, need in zip(args, plan.needs, strict=True):
+            if not need:
+                parents.append(None)
+                continue
+            node = arg._node
+            if node is None:
+                parents.append(arg)
+            elif arg._version is not None and arg._version.count == node.made_at:
+                parents.append(node)  # as edge_of, for the usual case
+            else:
+                parents.append(edge_of(arg, primitive.name))
+        self.parents = parents
+        watched = []
+        saved: list[Any] = []
+        for read in plan.keeps:
+            place = read.place
+            value = answer if place == ANSWER else args[place] if place >= 0 else None
+            if read.aspect and place != EVERY:
+                saved.append(getattr(value, read.aspect))
+            elif isinstance(value, Tensor) and value._version is not None:
+                watched.append((place, value._version, value._version.count))
+                saved.append(value._array)
+            else:
+                saved.append(self._keep(read, args, answer, watched))
+        self.saved: Sequence[Any] = saved
+        self.watched: Sequence[Watched] = watched
+        version = answer._version  # as made(), which others call
+        self.shape = answer._array.shape
+        self.version = version
+        self.made_at = 0 if version is None else version.count
 
     @property
     def name(self) -> str:
@@ -122,17 +152,17 @@ class Node:
 
     def free(self) -> None:
         """Let go of the arrays that were kept. A node that kept none can serve again."""
-        if self.watched or _holds_array(self.config.values()):
+        if self.watched or (self.config and _holds_array(self.config.values())):
             self.freed = True
-            self.saved = []
-            self.watched = []
+            self.saved = self.watched = ()
             self.config = {}
 
     # -- recording ----------------------------------------------------------------------------
 
-    def _keep(self, read: Read, args: tuple, answer: Tensor) -> Any:
+    def _keep(self, read: Read, args: tuple, answer: Tensor, watched: list[Watched]) -> Any:
         if read.place == EVERY:
-            kept = [self._keep(Read(i, read.aspect), args, answer) for i in range(len(args))]
+            reads = [Read(place, read.aspect) for place in range(len(args))]
+            kept = [self._keep(each, args, answer, watched) for each in reads]
             return tuple(kept)
         value = answer if read.place == ANSWER else args[read.place]
         if read.aspect:
@@ -147,7 +177,7 @@ class Node:
                 f"{self.primitive.name}: an inference tensor of shape {value.shape} would have to "
                 "be saved for backward; use x.clone() outside the inference_mode block"
             )
-        self.watched.append((read.place, version, version.count))
+        watched.append((read.place, version, version.count))
         return value._array
 
     # -- for errors and pictures --------------------------------------------------------------
@@ -212,30 +242,27 @@ class Node:
                     f"for x += 1 or x.add_(1), or change it after backward. {self.origin()}"
                 )
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor, Any]]:
-        """The gradients of the parents, given `g`, that of the answer.
+    def pull_back(self, g: Any, create_graph: bool) -> Iterable[tuple[Node | Tensor | None, Any]]:
+        """The gradients of the parents, given `g`, that of the answer; None where there is none.
 
         On bare arrays as a rule; on tensors, so that the rules are recorded, under `create_graph`.
         """
         self.check_saved()
         saved = self._as_tensors() if create_graph else self.saved
+        parents = self.parents
+        pulled: list[tuple[Node | Tensor | None, Any]] = []
         for place, rule, slots in self.plan.rules:
             values = [saved[slot] for slot in slots]
-            if rule.config is None:
-                config = self.config
+            if rule.config == () and not rule.wants_needs:
+                gradients = rule.function(g, *values)
             else:
-                config = {name: self.config[name] for name in rule.config}
-            if rule.wants_needs:
-                config = {**config, "needs": self.needs}
-            gradients = rule.function(g, *values, **config)
+                settings = rule.settings(self.config, self.plan.needs)
+                gradients = rule.function(g, *values, **settings)
             if place == EVERY:
-                for parent, gradient in zip(self.parents, gradients, strict=True):
-                    if parent is not None and gradient is not None:
-                        yield parent, gradient
-            elif gradients is not None:
-                parent = self.parents[place]
-                if parent is not None:
-                    yield parent, gradients
+                pulled += zip(parents, gradients, strict=True)
+            else:
+                pulled.append((parents[place], gradients))
+        return pulled
 
     def _as_tensors(self) -> list[Any]:
         """What was saved, in its place in the graph, for rules that are recorded in their turn."""

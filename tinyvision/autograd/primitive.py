@@ -38,6 +38,7 @@ import numpy as np
 from .anomaly import examine_answer
 from .modes import this_thread
 from .node import ANSWER, EVERY, Node, Plan, Read, Rule
+from .quiet import hush, unhush
 from .tensor import Tensor, wrap
 from .version import FRESH, Version
 
@@ -136,31 +137,46 @@ class Primitive:
         return self.function(*args, **config)
 
     def _run(self, args: tuple, config: dict[str, Any]) -> Tensor:
+        # Every operation on tensors goes through here: what can be is done in place, without
+        # calls of its own (`python -m benchmarks tape`).
         if self.prepare is not None:
             args = self.prepare(*args)
         raw = []
-        wanted = False
+        needs = []
         for arg in args:
             if isinstance(arg, Tensor):
                 raw.append(arg._array)
-                wanted = wanted or arg._requires_grad
+                needs.append(arg._requires_grad)
             else:
                 raw.append(arg)
-        answer = self.function(*raw, **config)
+                needs.append(False)
+        token = hush()
+        try:
+            answer = self.function(*raw, **config)
+        finally:
+            unhush(token)
         if type(answer) is not np.ndarray:
             answer = np.asarray(answer)  # NumPy returns scalars where an array has no axes
         mode = this_thread.stack[-1]
-        version = _version_shown(answer, args)
-        is_view = version is not FRESH
-        if not is_view:
-            version = None if mode.inference else Version()
-        made = wrap(answer, None, version)
-        if wanted and mode.recording and answer.dtype.kind == "f":
-            self._record(made, args, config)
+        shown: Version | None = FRESH
+        if answer.base is not None or answer is raw[0] or answer is raw[-1] or len(raw) > 2:
+            shown = _version_shown(answer, args)
+        if shown is FRESH:
+            made = wrap(answer, None, None if mode.inference else Version())
+        else:
+            made = wrap(answer, None, shown)
+        if True in needs and mode.recording and answer.dtype.kind == "f":
+            key = tuple(needs)
+            plan = self._plans.get(key) or self._make_plan(key)
+            if plan.rules:
+                if len(config) != len(self.configuration):
+                    config = {**self.defaults, **config} if config else self.defaults
+                made._node = Node(self, plan, args, config, made)
+                made._requires_grad = True
         if this_thread.anomaly:
             examine_answer(self, made, args, config)
-        if is_view and version is not None:
-            version.add_view(made)
+        if shown is not FRESH and shown is not None:
+            shown.add_view(made)
         return made
 
     def _bind(self, args: tuple, given: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
@@ -168,17 +184,6 @@ class Primitive:
         bound = inspect.signature(self.function).bind(*args, **given)
         bound.apply_defaults()
         return bound.args, bound.kwargs
-
-    def _record(self, made: Tensor, args: tuple, config: dict[str, Any]) -> None:
-        needs = tuple([isinstance(arg, Tensor) and arg._requires_grad for arg in args])
-        plan = self._plans.get(needs)
-        if plan is None:
-            plan = self._plans[needs] = self._make_plan(needs)
-        if plan.rules:
-            if len(config) != len(self.configuration):
-                config = {**self.defaults, **config}
-            made._node = Node(self, plan, needs, args, config, made)
-            made._requires_grad = True
 
     def _make_plan(self, needs: tuple[bool, ...]) -> Plan:
         if self.joint is not None:
@@ -190,13 +195,15 @@ class Primitive:
                 if need and name in self.rules
             ]
         keeps = list(dict.fromkeys(read for _, rule in wanted for read in rule.reads))
-        return Plan(
+        plan = self._plans[needs] = Plan(
+            needs,
             tuple(keeps),
             tuple(
                 (place, rule, tuple(keeps.index(read) for read in rule.reads))
                 for place, rule in wanted
             ),
         )
+        return plan
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

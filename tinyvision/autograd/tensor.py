@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..memory_format import check_memory_format
 from . import numpy_calls
 from .hooks import AfterAccumulation, KeepGrad, RemovableHandle
 from .modes import is_grad_enabled, is_inference_mode_enabled
+from .printing import array_text
 from .version import FRESH, Version
 
 if TYPE_CHECKING:
@@ -175,8 +177,9 @@ class Tensor:
         steps = tuple(step // self._array.itemsize for step in self._array.strides)
         return steps if dim is None else steps[self._axis(dim)]
 
-    def is_contiguous(self) -> bool:
-        """Whether the elements lie row by row in memory."""
+    def is_contiguous(self, memory_format: Any = None) -> bool:
+        """Whether the elements lie row by row in memory; ``memory_format`` has no effect."""
+        check_memory_format(memory_format)
         return self._array.flags.c_contiguous
 
     def is_floating_point(self) -> bool:
@@ -454,14 +457,7 @@ class Tensor:
 
     def __repr__(self) -> str:
         name = "tensor("
-        digits = np.array2string(
-            self._array,
-            separator=", ",
-            prefix=name,
-            precision=4,
-            threshold=1000,
-            floatmode="maxprec",
-        )
+        digits = array_text(self._array, name)
         extras = []
         if self.dtype not in (DEFAULT_DTYPE, np.dtype("int64"), np.dtype("bool")):
             extras.append(f"dtype={self.dtype}")

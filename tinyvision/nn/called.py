@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ..autograd.hooks import RemovableHandle
 from .hooks import BackwardCall, ForwardHook, call_after_failure, register
@@ -40,7 +40,7 @@ class Called(Registered):
             try:
                 out = self.forward(*entering, **kwargs)
             except NAMED as error:
-                name_layer(error, self)
+                name_layer(error, cast(Any, self))
                 raise
             while hooks:
                 out = hooks.pop(0).after(self, args, kwargs, out)

@@ -73,11 +73,13 @@ class BackwardCall:
         self.module = module
         self.before = list(module._backward_pre_hooks)
         self.after = list(module._backward_hooks)
+        self.count = 0
         self.wanted = False  # whether a gradient comes back to the arguments
         self.grad_output: tuple | None = None
 
     def enter(self, args: tuple) -> tuple:
         """The arguments to call forward with."""
+        self.count = len(args)
         self.wanted = any(isinstance(arg, Tensor) and arg.requires_grad for arg in args)
         return _Enter.apply(self, *args) if self.wanted else args
 
@@ -93,7 +95,7 @@ class BackwardCall:
             gradients = _replaced(hook(self.module, gradients), gradients, "output")
         self.grad_output = gradients
         if not self.wanted:
-            self.going_in((None,))
+            self.going_in((None,) * self.count)
         return gradients
 
     def going_in(self, gradients: tuple) -> tuple:

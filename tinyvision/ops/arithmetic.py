@@ -34,8 +34,6 @@ def _times(other, alpha, input=None):
 # -- sums and products ------------------------------------------------------------------------
 
 
-@primitive(prepare=promoted)
-@quiet
 def add(input, other, *, alpha=1):
     """``input + alpha * other``.
 
@@ -46,13 +44,39 @@ def add(input, other, *, alpha=1):
     >>> tv.add(tv.tensor([1.0, 2.0]), 3)
     tensor([4., 5.])
     """
-    return input + _times(other, alpha, input)
+    if type(alpha) is not int or alpha != 1:
+        input, other = promoted(input, other)
+        other = _times(other, alpha, input)
+    return sum_of_two(input, other)
 
 
-add.defvjp(
+@primitive(prepare=promoted)
+def _add(input, other):
+    """``input + other``."""
+    return input + other
+
+
+_add.defvjp(
     input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape, *, alpha: sum_to(_times(g, alpha), other_shape),
+    other=lambda g, other_shape: sum_to(g, other_shape),
 )
+sum_of_two = _add
+
+
+def sub(input, other, *, alpha=1):
+    """``input - alpha * other``.
+
+    Raises:
+        RuntimeError: one is boolean, or ``alpha`` is as :func:`add` refuses it.
+
+    >>> import tinyvision as tv
+    >>> tv.sub(tv.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
+    if type(alpha) is not int or alpha != 1:
+        input, other = _subtractable(input, other)
+        other = _times(other, alpha, input)
+    return difference_of_two(input, other)
 
 
 def _subtractable(input, other):
@@ -64,24 +88,16 @@ def _subtractable(input, other):
 
 
 @primitive(prepare=_subtractable)
-@quiet
-def sub(input, other, *, alpha=1):
-    """``input - alpha * other``.
-
-    Raises:
-        RuntimeError: one is boolean, or ``alpha`` is as :func:`add` refuses it.
-
-    >>> import tinyvision as tv
-    >>> tv.sub(tv.tensor([1.0, 2.0]), 3)
-    tensor([-2., -1.])
-    """
-    return input - _times(other, alpha, input)
+def _sub(input, other):
+    """``input - other``."""
+    return input - other
 
 
-sub.defvjp(
+_sub.defvjp(
     input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape, *, alpha: sum_to(-_times(g, alpha), other_shape),
+    other=lambda g, other_shape: sum_to(-g, other_shape),
 )
+difference_of_two = _sub
 
 
 def rsub(input, other, *, alpha=1):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, as_tensor, tensor, unwrap, wrap
 from ..device import device as Device
+from ..memory_format import takes_memory_format
 from .promote import check_fits, quiet
 from .shape import by_keyword, new_sizes
 
@@ -58,6 +59,7 @@ def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     return made(np.ones(new_sizes(size), _type(dtype)), device, requires_grad)
 
 
+@takes_memory_format
 @by_keyword("size")
 def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor whose contents are whatever the memory held.

@@ -9,7 +9,7 @@ from ..autograd.tensor import Tensor, unwrap
 from .broadcast import broadcast_to, reshape_to
 from .choose import where
 from .index import added_at, pick
-from .promote import as_type, check_broadcast, check_dim
+from .promote import as_type, check_broadcast, check_dim, check_fits
 
 
 @primitive
@@ -195,7 +195,7 @@ def masked_fill(input, mask, value):
 
     Raises:
         TypeError: the mask is not boolean.
-        RuntimeError: the value is a tensor with axes.
+        RuntimeError: the value is a tensor with axes, or lies outside the type.
 
     >>> import tinyvision as tv
     >>> tv.masked_fill(tv.tensor([1.0, 2.0]), tv.tensor([True, False]), 0.0)
@@ -209,4 +209,6 @@ def masked_fill(input, mask, value):
                 "use where(mask, value, input)"
             )
         value = as_type(value, input.dtype)
+    else:
+        check_fits(value, input.dtype)
     return as_type(where(mask, value, input), input.dtype)

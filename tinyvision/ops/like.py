@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tensor import Tensor, tensor, unwrap
+from ..memory_format import takes_memory_format
 from .create import empty, filled, full, made, ones, zeros
 from .shape import by_keyword
 
 
+@takes_memory_format
 def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Zeros in the shape and type of another tensor.
 
@@ -21,6 +23,7 @@ def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor
     return made(np.zeros_like(unwrap(input), dtype=dtype), device, requires_grad)
 
 
+@takes_memory_format
 def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones in the shape and type of another tensor.
 
@@ -31,6 +34,7 @@ def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     return made(np.ones_like(unwrap(input), dtype=dtype), device, requires_grad)
 
 
+@takes_memory_format
 def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """An unfilled tensor in the shape and type of another.
 
@@ -41,6 +45,7 @@ def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor
     return made(np.empty_like(unwrap(input), dtype=dtype), device, requires_grad)
 
 
+@takes_memory_format
 def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """One value everywhere, in the shape and type of another tensor.
 

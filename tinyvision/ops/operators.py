@@ -10,10 +10,12 @@ import numpy as np
 from ..autograd.primitive import Primitive
 from ..autograd.tensor import Tensor
 from ..device import CPU
+from ..memory_format import takes_memory_format
 from . import (
     activation,
     arithmetic,
     bits,
+    broadcast,
     cholesky,
     choose,
     close,
@@ -63,6 +65,7 @@ from . import (
     svd,
     triangle,
     trigonometric,
+    types,
     unique,
 )
 from .promote import as_type
@@ -73,12 +76,19 @@ def _swapped(function):
     return lambda self, other: function(other, self)
 
 
+_OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
+
+
 def _or_not(function):
     """The operator, answering NotImplemented where the other operand is no number or tensor."""
 
+    run = function._run if isinstance(function, Primitive) else None
+
     def operator(self, other):
-        if not isinstance(other, (Tensor, bool, int, float, np.ndarray, np.generic)):
+        if not isinstance(other, _OPERANDS):
             return NotImplemented
+        if run is not None:  # at once, past what sorts keywords: most operations come this way
+            return run((self, other), {})
         return function(self, other)
 
     return operator
@@ -89,16 +99,16 @@ def _matmul_right(self, other):
 
 
 OPERATORS = {
-    "__add__": arithmetic.add,
-    "__sub__": arithmetic.sub,
+    "__add__": arithmetic.sum_of_two,
+    "__sub__": arithmetic.difference_of_two,
     "__mul__": arithmetic.mul,
     "__truediv__": division.div,
     "__floordiv__": division.floor_divide,
     "__mod__": division.remainder,
     "__pow__": power.pow,
     "__matmul__": linalg.matmul,
-    "__radd__": _swapped(arithmetic.add),
-    "__rsub__": _swapped(arithmetic.sub),
+    "__radd__": _swapped(arithmetic.sum_of_two),
+    "__rsub__": _swapped(arithmetic.difference_of_two),
     "__rmul__": _swapped(arithmetic.mul),
     "__rtruediv__": _swapped(division.div),
     "__rfloordiv__": _swapped(division.floor_divide),
@@ -176,6 +186,8 @@ METHODS = {
     slices: "select narrow unfold select_scatter slice_scatter",
     diagonal: "diagonal diag diag_embed diagflat diagonal_scatter fill_diagonal_",
     index: "nonzero argwhere",
+    broadcast: "broadcast_to",
+    types: "is_complex is_signed is_nonzero is_same_size",
     shape: "reshape view view_as flatten unflatten squeeze unsqueeze expand expand_as repeat tile "
     "clone contiguous reshape_as ravel",
     order: "permute transpose swapaxes movedim t flip roll fliplr flipud rot90 adjoint",
@@ -225,9 +237,11 @@ ALIASES = {
     "not_equal": "ne",
     "swapdims": "transpose",
     "moveaxis": "movedim",
+    "ger": "outer",
 }
 
 
+@takes_memory_format
 def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     """In another data type: ``x.to(tv.float64)``, or that of another tensor, ``x.to(y)``.
 

@@ -12,7 +12,8 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor
 
 # Warnings about infinities and NaN are off where these are answers: log 0 is -inf, as in torch.
-quiet = np.errstate(divide="ignore", invalid="ignore", over="ignore")
+def quiet(function):
+    return function
 
 _INTEGER = np.dtype("int64")
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
@@ -169,6 +170,10 @@ def promoted(x: Any, y: Any) -> tuple[Any, Any]:
         ValueError: as :func:`check_broadcast`.
         OverflowError: an integer of more than 64 bits.
     """
+    if isinstance(x, Tensor) and isinstance(y, Tensor):
+        a, b = x._array, y._array
+        if a.dtype is b.dtype and a.shape == b.shape:  # the usual case, at no cost
+            return x, y
     return _promoted(x, y, wrapped)
 
 

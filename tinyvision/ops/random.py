@@ -7,6 +7,7 @@ import json
 import numpy as np
 
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, wrap
+from ..memory_format import takes_memory_format
 from .create import made
 from .like import full_like
 from .promote import check_fits
@@ -240,6 +241,7 @@ def bernoulli(input, p=None, *, generator=None) -> Tensor:
     return wrap((draw_uniform(p.shape, np.dtype("float64"), generator) < p).astype(p.dtype))
 
 
+@takes_memory_format
 def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Uniform numbers in the shape and type of another tensor.
 
@@ -250,6 +252,7 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     return made(draw_uniform(input.shape, dtype, generator), device, requires_grad)
 
 
+@takes_memory_format
 def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Standard normal numbers in the shape and type of another tensor.
 
@@ -260,6 +263,7 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     return made(draw_normal(input.shape, dtype, generator), device, requires_grad)
 
 
+@takes_memory_format
 def randint_like(
     input, low=0, high=None, *, generator=None, dtype=None, device=None, requires_grad=False
 ) -> Tensor:

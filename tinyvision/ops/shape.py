@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.primitive import primitive
+from ..memory_format import check_memory_format, takes_memory_format
 from .broadcast import broadcast_to, reshape_to, stretch_to
 from .promote import check_dim, check_dims
 
@@ -258,19 +259,24 @@ def tile(input, *dims):
 
 
 @primitive
-def clone(input):
+def clone(input, *, memory_format=None):
     """A copy, whose gradient flows to the original.
+
+    Raises:
+        TypeError: ``memory_format`` is none (which one it is has no effect).
 
     >>> import tinyvision as tv
     >>> tv.clone(tv.tensor([1.0]))
     tensor([1.])
     """
+    check_memory_format(memory_format)
     return input.copy(order="K")
 
 
 clone.defvjp(input=lambda g: g)
 
 
+@takes_memory_format
 def contiguous(input):
     """The same elements lying row by row in memory; itself if they do.
 

@@ -94,6 +94,49 @@ def numel(input) -> int:
     return input.numel()
 
 
+def is_complex(input) -> bool:
+    """Whether the elements are complex numbers: never, there are none.
+
+    >>> import tinyvision as tv
+    >>> tv.is_complex(tv.zeros(1))
+    False
+    """
+    return False
+
+
+def is_signed(input) -> bool:
+    """Whether the data type has numbers below 0.
+
+    >>> import tinyvision as tv
+    >>> tv.is_signed(tv.zeros(1)), tv.is_signed(tv.zeros(1, dtype=tv.uint8))
+    (True, False)
+    """
+    return input.dtype.kind in "if"
+
+
+def is_nonzero(input) -> bool:
+    """Whether the one element is not 0.
+
+    Raises:
+        RuntimeError: not exactly one element.
+
+    >>> import tinyvision as tv
+    >>> tv.is_nonzero(tv.tensor([0.5]))
+    True
+    """
+    return bool(input)
+
+
+def is_same_size(input, other) -> bool:
+    """Whether two tensors have one shape.
+
+    >>> import tinyvision as tv
+    >>> tv.is_same_size(tv.zeros(2), tv.zeros(2, 1))
+    False
+    """
+    return input.shape == other.shape
+
+
 class finfo:
     """How far a floating type reaches, in Python numbers: ``max``, ``min``, ``eps``, ``tiny``, ...
 

@@ -59,8 +59,8 @@ def threes(draw, others):
 
 
 CASES = [
-    Case("add", calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
-    Case("sub", calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
+    Case("add", function=tv.add, calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
+    Case("sub", function=tv.sub, calls=scaled_pairs(), empty=EMPTY_PAIRS, linear="together"),
     pairwise("mul", linear="each"),
     pairwise("true_div", arrays, not_zero),
     Case("floor_divide", calls=quotients, empty=EMPTY_PAIRS, flat=True),

@@ -1,0 +1,68 @@
+"""Products of several matrices, against NumPy."""
+
+import functools
+
+import numpy as np
+import pytest
+
+import tinyvision as tv
+from tinyvision.ops import chain
+
+rng = np.random.default_rng(0)
+
+
+def draw(*shape):
+    return rng.normal(size=shape)
+
+
+def t(array):
+    return tv.tensor(np.asarray(array))
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [(2, 3), (3, 4)],
+        [(2, 3), (3, 4), (4, 5), (5, 1)],
+        [(3,), (3, 4), (4, 2)],
+        [(2, 3), (3, 4), (4,)],
+        [(3,), (3, 4), (4,)],
+        [(3,), (3,)],
+    ],
+)
+def test_a_chain_of_products_is_numpys(shapes):
+    parts = [draw(*shape) for shape in shapes]
+    expected = functools.reduce(np.matmul, parts)
+    np.testing.assert_allclose(tv.linalg.multi_dot([t(p) for p in parts]).numpy(), expected)
+    if all(len(shape) == 2 for shape in shapes):
+        np.testing.assert_allclose(tv.chain_matmul(*[t(p) for p in parts]).numpy(), expected)
+
+
+def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch):
+    """(1000, 2) @ ((2, 1000) @ (1000, 2)): the other order would make a million numbers."""
+    made = []
+
+    def watched(x, y):
+        made.append((x.shape[0], y.shape[1]))
+        return x @ y
+
+    monkeypatch.setattr(chain, "mm", watched)
+    tv.linalg.multi_dot([tv.ones(1000, 2), tv.ones(2, 1000), tv.ones(1000, 2)])
+    assert made == [(2, 2), (1000, 2)]
+
+
+@pytest.mark.parametrize(
+    ("multiply", "message"),
+    [
+        (lambda: tv.linalg.multi_dot([tv.ones(2)]), "at least two tensors, got 1"),
+        (
+            lambda: tv.linalg.multi_dot([tv.ones(2, 2), tv.ones(2), tv.ones(2, 2)]),
+            r"tensor 1 has shape \(2,\); all must be matrices",
+        ),
+        (lambda: tv.linalg.multi_dot([tv.ones(2, 2), tv.ones(3, 2)]), "they must be equal"),
+        (lambda: tv.chain_matmul(tv.ones(2), tv.ones(2, 2)), "tensor 0 has shape"),
+    ],
+)
+def test_what_is_no_chain_is_refused(multiply, message):
+    with pytest.raises(ValueError, match=message):
+        multiply()
