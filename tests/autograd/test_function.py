@@ -469,6 +469,24 @@ def test_what_forward_must_not_do(forward, error, message):
         function(forward).apply(leaf(1.0))
 
 
+def test_an_argument_without_a_gradient_may_be_changed_in_place():
+    class Average(Function):
+        """Keeps a running average, as batch normalisation does."""
+
+        @staticmethod
+        def forward(ctx, x, average):
+            average.mul_(0.5).add_(x, alpha=0.5)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2, None
+
+    x, average = leaf(3.0), tv.tensor(1.0, dtype=tv.float64)
+    Average.apply(x, average).backward()
+    assert (x.grad.item(), average.item()) == (2, 2)
+
+
 def test_methods_must_be_static():
     with pytest.raises(TypeError, match=r"Old.forward must be a static method; write @staticmeth"):
 

@@ -169,3 +169,15 @@ def test_float32_parameters_and_state_stay_float32(make):
 def test_options_out_of_range_are_refused(make, options, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         make([tv.zeros(1, requires_grad=True)], **options)
+
+
+def test_numbers_that_torch_keeps_in_tensors_are_taken_over_as_numbers():
+    optimizer = optim.NAdam([tv.zeros(1, requires_grad=True)])
+    optimizer.param_groups[0]["params"][0].grad = tv.ones(1)
+    optimizer.step()
+    saved = optimizer.state_dict()
+    saved["state"][0] |= {"step": np.array(3.0), "mu_product": tv.tensor(0.25)}
+    optimizer.load_state_dict(saved)
+    (state,) = optimizer.state.values()
+    assert (state["step"], state["mu_product"]) == (3, 0.25)
+    assert type(state["mu_product"]) is float

@@ -146,18 +146,23 @@ class Function:
             args = bound.args if setup else bound.args[1:]
         names = _names(signature, len(args), skip=0 if setup else 1)
         ctx = FunctionCtx(args, names)
-        before = [arg._version.count if _is_counted(arg) else 0 for arg in args]
+        # What wants a gradient must stay as it is; a running average, say, may change.
+        wanted = [
+            (name, arg, arg._version, arg._version.count)
+            for name, arg, need in zip(names, args, ctx.needs_input_grad, strict=True)
+            if need and arg._version is not None
+        ]
         with no_grad():
             if setup:
                 returned = cls.forward(*args)
                 cls.setup_context(ctx, args, returned)
             else:
                 returned = cls.forward(ctx, *args)
-        for name, arg, count in zip(names, args, before, strict=True):
-            if _is_counted(arg) and arg._version.count != count:
+        for name, arg, version, count in wanted:
+            if arg._version is not version or version.count != count:
                 raise NotImplementedError(
                     f"{cls.__name__}.forward changed its argument {name!r} in place (by "
-                    f"{arg._version.changed_by}); change {name}.clone() instead"
+                    f"{version.changed_by}); change {name}.clone() instead"
                 )
         return _recorded(cls, ctx, args, returned)
 

@@ -57,8 +57,8 @@ class Rule:
 class Plan:
     """What to keep and which rules to run when a given set of arguments wants gradients.
 
-    `needs` says which arguments those are. `rules` holds triples: the argument the rule is for (EVERY for a joint rule), the rule, and
-    which of the kept values it reads.
+    `needs` says which arguments those are. `rules` holds triples: the argument the rule is for
+    (EVERY for a joint rule), the rule, and which of the kept values it reads.
     """
 
     needs: tuple[bool, ...]

@@ -12,24 +12,26 @@ from typing import Any
 import numpy as np
 
 try:
-    from numpy._core.umath import _extobj_contextvar, _make_extobj  # type: ignore[attr-defined]
+    from numpy._core.umath import _extobj_contextvar, _make_extobj
+
+    _settings: Any = _extobj_contextvar
+    _silence = _make_extobj(all="ignore")
 except ImportError:  # pragma: no cover - another version of NumPy
+    _settings = None
 
-    def hush() -> Any:
-        """Turn warnings off; give what :func:`unhush` wants."""
-        state = np.errstate(all="ignore")
-        state.__enter__()
-        return state
 
-    def unhush(token: Any) -> None:
-        """Turn warnings on again, as they were."""
+def hush() -> Any:
+    """Turn NumPy's warnings off in this thread; returns what :func:`unhush` wants."""
+    if _settings is not None:
+        return _settings.set(_silence)
+    state = np.errstate(all="ignore")  # pragma: no cover
+    state.__enter__()  # pragma: no cover
+    return state  # pragma: no cover
+
+
+def unhush(token: Any) -> None:
+    """Turn them on again, as they were before :func:`hush`."""
+    if _settings is not None:
+        _settings.reset(token)
+    else:  # pragma: no cover
         token.__exit__(None, None, None)
-
-else:
-    _SETTINGS = _make_extobj(all="ignore")
-
-    def hush() -> Any:
-        """Turn warnings off; give what :func:`unhush` wants."""
-        return _extobj_contextvar.set(_SETTINGS)
-
-    unhush = _extobj_contextvar.reset

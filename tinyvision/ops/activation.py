@@ -13,7 +13,7 @@ from .choose import abs, where, zero_where
 from .hyperbolic import tanh
 from .index import getitem
 from .normal import cdf_of_block, normal_density
-from .promote import check_dim, floating, quiet
+from .promote import check_dim, floating
 
 
 @primitive
@@ -59,7 +59,6 @@ sigmoid.defvjp(input=lambda g, ans: g * (ans * (1.0 - ans)))
 
 
 @primitive
-@quiet
 def _log_sigmoid(x):
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
@@ -78,7 +77,6 @@ def logsigmoid(input):
 
 
 @primitive(prepare=floating)
-@quiet
 @in_blocks
 def _gelu(x):
     return x * cdf_of_block(x)
@@ -115,7 +113,6 @@ def gelu(input, approximate="none"):
 
 
 @primitive(prepare=floating)
-@quiet
 def _silu(x):
     return x * sigmoid.function(x)
 
@@ -141,7 +138,6 @@ def silu(input, inplace=False):
 
 
 @primitive(prepare=floating)
-@quiet
 def _softplus(x, *, beta, threshold):
     scaled = x * beta
     soft = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..autograd.primitive import primitive
 from .broadcast import sum_to
 from .choose import where
-from .promote import kind_of, numeric, plain_number, promoted, quiet, wrapped
+from .promote import kind_of, numeric, plain_number, promoted, wrapped
 
 
 def _times(other, alpha, input=None):
@@ -111,7 +111,6 @@ def rsub(input, other, *, alpha=1):
 
 
 @primitive(prepare=promoted)
-@quiet
 def mul(input, other):
     """``input * other``.
 

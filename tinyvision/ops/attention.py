@@ -16,11 +16,10 @@ from .choose import where
 from .dropout import dropout
 from .linalg import matrix_product
 from .order import permute_axes
-from .promote import as_type, check_broadcast, quiet
+from .promote import as_type, check_broadcast
 
 
 @primitive
-@quiet
 def attention_weights(scores):
     """The softmax along the last axis, where a row of nothing but -inf has weights of 0.
 

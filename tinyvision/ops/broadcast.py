@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .promote import check_broadcast, quiet
+from .promote import check_broadcast
 
 # Above this many terms, adding one after the other in float32 loses visible digits: 2,000,000 rows
 # of 0.1 come out 1.5 % short. NumPy adds pairwise only along the last axis in memory.
@@ -47,7 +47,6 @@ def broadcast_to(input, shape):
 
 
 @primitive
-@quiet
 def sum_over(x, *, axes, keepdim):
     """Add up along the given axes, accurately also where there are millions of terms."""
     terms = math.prod(x.shape[axis] for axis in axes)

@@ -8,7 +8,6 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import wrap
 from .linalg import matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import quiet
 from .solve import solution_of, solve_triangular
 from .triangle import tril
 
@@ -18,7 +17,6 @@ from .triangle import tril
     "a matrix is not positive-definite: x^T A x must be positive for every x but zero. Is it "
     "symmetric? Add a small multiple of the identity if it is only just not"
 )
-@quiet
 def cholesky_factor(x):
     """The lower triangular L of ``x = L L^T``; of x only the lower triangle is read."""
     return np.linalg.cholesky(x)

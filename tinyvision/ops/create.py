@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.tensor import DEFAULT_DTYPE, Tensor, as_tensor, tensor, unwrap, wrap
 from ..device import device as Device
 from ..memory_format import takes_memory_format
-from .promote import check_fits, quiet
+from .promote import check_fits
 from .shape import by_keyword, new_sizes
 
 
@@ -83,7 +83,6 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> T
     return made(filled(new_sizes((size,)), fill_value, dtype), device, requires_grad)
 
 
-@quiet
 def filled(shape: tuple[int, ...], value: Any, dtype: Any) -> np.ndarray:
     """One number everywhere, of its own type if none is given."""
     if dtype is None:
@@ -216,7 +215,6 @@ def logspace(
     return made(powers, device, requires_grad)
 
 
-@quiet
 def _powers(base: float, exponents: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.power(float(base), exponents).astype(dtype)
 

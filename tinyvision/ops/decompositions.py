@@ -21,7 +21,6 @@ from .choose import zero_where
 from .join import cat
 from .linalg import matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import quiet
 from .solve import solution_of
 from .triangle import tril
 
@@ -44,7 +43,6 @@ class Eigen(NamedTuple):
 
 
 @primitive
-@quiet
 def qr_stacked(x):
     """(..., M, N) with M >= N -> (..., M + N, N): Q over R."""
     return np.concatenate(np.linalg.qr(x), axis=-2)
@@ -123,7 +121,6 @@ def on_diagonal(x: Any) -> Any:
 
 @primitive
 @refused("eigh did not converge; does the matrix hold NaN or infinity?")
-@quiet
 def eigh_stacked(x, *, triangle):
     """(..., N, N) -> (..., 1 + N, N): eigenvalues, rising, over eigenvectors in columns."""
     values, vectors = np.linalg.eigh(x, triangle)
@@ -132,7 +129,6 @@ def eigh_stacked(x, *, triangle):
     return np.concatenate([values[..., None, :], vectors], axis=-2)
 
 
-@quiet
 def _eigh_rule(g, ans):
     values, vectors = ans[..., 0, :], ans[..., 1:, :]
     gaps = values[..., None, :] - values[..., :, None]

@@ -12,7 +12,6 @@ from .broadcast import reshape_to, stretch_to, sum_over
 from .choose import where, zero_where
 from .linalg import matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import quiet
 from .solve import inverse_of
 
 
@@ -22,7 +21,6 @@ def _beside_matrices(g):
 
 
 @primitive
-@quiet
 def determinant_of(x):
     """(..., N, N) -> (...,)"""
     return np.linalg.det(x)
@@ -33,7 +31,6 @@ determinant_of.defvjp(x=lambda g, x: _beside_matrices(g) * cofactors_of(x))
 
 @primitive
 @refused("the derivative of det did not converge; does the matrix hold NaN or infinity?")
-@quiet
 def cofactors_of(x):
     """``det(x) x^-T``, which is finite also where the matrix is singular and has no inverse.
 
@@ -87,7 +84,6 @@ def det(input):
 
 
 @primitive
-@quiet
 def log_abs_determinant(x):
     """The logarithm of the magnitude of the determinant: finite where that would overflow."""
     return np.linalg.slogdet(x)[1]
@@ -97,7 +93,6 @@ log_abs_determinant.defvjp(x=lambda g, x: _beside_matrices(g) * swap(inverse_of(
 
 
 @primitive
-@quiet
 def sign_of_determinant(x):
     """1, -1, or 0 where the matrix is singular."""
     return np.linalg.slogdet(x)[0]

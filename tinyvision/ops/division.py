@@ -8,11 +8,10 @@ from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .arithmetic import add
 from .broadcast import sum_to
-from .promote import kind_of, promoted, promoted_floating, quiet, refuse_booleans, refuse_integers
+from .promote import kind_of, promoted, promoted_floating, refuse_booleans, refuse_integers
 
 
 @primitive(prepare=promoted_floating)
-@quiet
 def _true_div(input, other):
     return input / other
 
@@ -52,7 +51,6 @@ def _divisible(input, other):
 
 
 @primitive(prepare=_divisible)
-@quiet
 def floor_divide(input, other):
     """``floor(input / other)``; its slope is 0.
 
@@ -67,7 +65,6 @@ def floor_divide(input, other):
 
 
 @primitive(prepare=_divisible)
-@quiet
 def _truncated_div(input, other):
     quotient = np.floor_divide(input, other)
     if quotient.dtype.kind == "f":
@@ -83,7 +80,6 @@ for _steps in (floor_divide, _truncated_div):
 
 
 @primitive(prepare=_divisible)
-@quiet
 def remainder(input, other):
     """What is left of ``input`` after division by ``other``, with the sign of ``other``.
 
@@ -104,7 +100,6 @@ remainder.defvjp(
 
 
 @primitive(prepare=_divisible)
-@quiet
 def fmod(input, other):
     """What is left of ``input`` after division by ``other``, with the sign of ``input``.
 

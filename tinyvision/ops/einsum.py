@@ -11,11 +11,9 @@ from .broadcast import reshape_to, stretch_to
 from .index import pick
 from .linalg import check_same_type
 from .order import transpose
-from .promote import quiet
 
 
 @primitive
-@quiet
 def _contract(*xs, terms, result):
     """Einstein sum; `terms` names the axes of each array, each letter once per array."""
     return np.einsum(f"{','.join(terms)}->{result}", *xs, optimize=len(xs) > 1)

@@ -8,7 +8,7 @@ from ..autograd.primitive import primitive
 from .assign import store
 from .choose import clamp, where
 from .exponential import exp
-from .promote import floating, quiet
+from .promote import floating
 
 # Layers of SELUs drive their values to mean 0 and variance 1; the paper derives these two numbers.
 _SELU_ALPHA = 1.6732632423543772
@@ -16,7 +16,6 @@ _SELU_SCALE = 1.0507009873554805
 
 
 @primitive(prepare=floating)
-@quiet
 def _elu(x, *, low, scale, rate):
     """``scale * x`` where x is positive, ``low * (exp(rate * x) - 1)`` elsewhere."""
     return np.where(x > 0, x * scale, low * np.expm1(x * rate))

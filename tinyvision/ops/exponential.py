@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .promote import floating, quiet
+from .promote import floating
 
 
 @primitive(prepare=floating)
-@quiet
 def exp(input):
     """``e ** input``.
 
@@ -24,7 +23,6 @@ exp.defvjp(input=lambda g, ans: g * ans)
 
 
 @primitive(prepare=floating)
-@quiet
 def exp2(input):
     """``2 ** input``.
 
@@ -39,7 +37,6 @@ exp2.defvjp(input=lambda g, ans: g * (ans * 0.6931471805599453))
 
 
 @primitive(prepare=floating)
-@quiet
 def expm1(input):
     """``e ** input - 1``, exact near 0.
 
@@ -54,7 +51,6 @@ expm1.defvjp(input=lambda g, ans: g * (ans + 1.0))
 
 
 @primitive(prepare=floating)
-@quiet
 def log(input):
     """The natural logarithm; ``-inf`` at 0 and NaN below.
 
@@ -69,7 +65,6 @@ log.defvjp(input=lambda g, input: g / input)
 
 
 @primitive(prepare=floating)
-@quiet
 def log2(input):
     """The logarithm to base 2.
 
@@ -84,7 +79,6 @@ log2.defvjp(input=lambda g, input: g / (input * 0.6931471805599453))
 
 
 @primitive(prepare=floating)
-@quiet
 def log10(input):
     """The logarithm to base 10.
 
@@ -99,7 +93,6 @@ log10.defvjp(input=lambda g, input: g / (input * 2.302585092994046))
 
 
 @primitive(prepare=floating)
-@quiet
 def log1p(input):
     """``log(1 + input)``, exact near 0.
 

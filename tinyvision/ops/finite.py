@@ -7,7 +7,6 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .choose import zero_where
-from .promote import quiet
 
 
 @primitive
@@ -77,7 +76,6 @@ def isreal(input):
 
 
 @primitive
-@quiet
 def _nan_to_num(x, *, nan, posinf, neginf):
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 

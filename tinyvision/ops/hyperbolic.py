@@ -6,11 +6,10 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from .power import rsqrt
-from .promote import floating, quiet
+from .promote import floating
 
 
 @primitive(prepare=floating)
-@quiet
 def sinh(input):
     """The hyperbolic sine.
 
@@ -25,7 +24,6 @@ sinh.defvjp(input=lambda g, input: g * cosh(input))
 
 
 @primitive(prepare=floating)
-@quiet
 def cosh(input):
     """The hyperbolic cosine.
 
@@ -57,7 +55,6 @@ tanh.defvjp(input=lambda g, ans: g * (1.0 - ans * ans))
 
 
 @primitive(prepare=floating)
-@quiet
 def asinh(input):
     """The number of that hyperbolic sine.
 
@@ -72,7 +69,6 @@ asinh.defvjp(input=lambda g, input: g * rsqrt(input * input + 1.0))
 
 
 @primitive(prepare=floating)
-@quiet
 def acosh(input):
     """The positive number of that hyperbolic cosine; NaN below 1.
 
@@ -88,7 +84,6 @@ acosh.defvjp(input=lambda g, input: g * rsqrt((input - 1.0) * (input + 1.0)))
 
 
 @primitive(prepare=floating)
-@quiet
 def atanh(input):
     """The number of that hyperbolic tangent; infinite at -1 and 1, NaN outside.
 

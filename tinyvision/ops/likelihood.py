@@ -16,7 +16,7 @@ from .choose import clamp, where
 from .distance import at_least
 from .exponential import exp, log, log1p
 from .power import square
-from .promote import promoted_floating, quiet
+from .promote import promoted_floating
 from .reduce import sum
 from .reduction import check_pair, reduced, refuse_old
 
@@ -26,7 +26,6 @@ _LEAST_LOG = -100.0
 
 
 @primitive(prepare=promoted_floating)
-@quiet
 def _binary_entropy(x, target):
     yes, no = np.maximum(np.log(x), _LEAST_LOG), np.maximum(np.log1p(-x), _LEAST_LOG)
     return (target - 1.0) * no - target * yes

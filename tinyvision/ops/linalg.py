@@ -9,12 +9,10 @@ import numpy as np
 from ..autograd.primitive import primitive
 from .broadcast import reshape_to, stretch_to, sum_over, sum_to
 from .order import permute_axes
-from .promote import quiet
 from .shape_advice import for_features
 
 
 @primitive
-@quiet
 def matrix_product(x, y):
     """(..., M, K) @ (..., K, N) -> (..., M, N), leading axes broadcast."""
     return np.matmul(x, y)
@@ -149,7 +147,6 @@ def _check_axes(name: str, axes: int, *tensors) -> None:
 
 
 @primitive
-@quiet
 def _linear(x, weight, bias):
     out = x @ weight.T  # (P, K) @ (K, O) -> (P, O)
     if bias is not None:

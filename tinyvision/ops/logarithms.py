@@ -11,7 +11,7 @@ from ..autograd.primitive import primitive
 from .activation import sigmoid
 from .broadcast import sum_to
 from .choose import clamp, where
-from .promote import floating, plain_number, promoted, promoted_floating, quiet, refuse_integers
+from .promote import floating, plain_number, promoted, promoted_floating, refuse_integers
 
 # -- sums of exponentials ---------------------------------------------------------------------
 
@@ -25,7 +25,6 @@ def _floats(name):
 
 
 @primitive(prepare=_floats("logaddexp"))
-@quiet
 def logaddexp(input, other):
     """``log(exp(input) + exp(other))``, also where the exponentials would overflow.
 
@@ -46,7 +45,6 @@ logaddexp.defvjp(
 
 
 @primitive(prepare=_floats("logaddexp2"))
-@quiet
 def logaddexp2(input, other):
     """``log2(2**input + 2**other)``, also where the powers would overflow.
 
@@ -79,7 +77,6 @@ logaddexp2.defvjp(
 
 
 @primitive(prepare=promoted_floating)
-@quiet
 def xlogy(input, other):
     """``input * log(other)``, 0 where the input is 0, also where the logarithm is infinite.
 
@@ -99,7 +96,6 @@ xlogy.defvjp(
 
 
 @primitive(prepare=promoted_floating)
-@quiet
 def xlog1py(input, other):
     """``input * log(1 + other)``, 0 where the input is 0, also where the logarithm is infinite.
 
@@ -122,7 +118,6 @@ xlog1py.defvjp(
 
 
 @primitive(prepare=floating)
-@quiet
 def _logit(x):
     return special.logit(x).astype(x.dtype, copy=False)
 

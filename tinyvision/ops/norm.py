@@ -11,7 +11,7 @@ from .broadcast import restore_axes, sum_over
 from .choose import abs, sign, where
 from .order import movedim
 from .power import pow
-from .promote import check_dims, quiet
+from .promote import check_dims
 from .reduce import length_over
 from .select import amax, amin
 from .svd import svdvals
@@ -64,7 +64,6 @@ def _nuclear(input, axes, keepdim):
 
 
 @primitive
-@quiet
 def _power_norm(x, *, axes, keepdim, p):
     """``sum(|x| ** p) ** (1 / p)``"""
     if x.dtype.itemsize == 2:  # powers exceed float16 early

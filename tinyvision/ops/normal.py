@@ -12,7 +12,7 @@ from scipy import special
 from ..autograd.primitive import primitive
 from .blocks import in_blocks
 from .exponential import exp
-from .promote import floating, quiet
+from .promote import floating
 
 # The probability below x is 1/2 + 1/2 tanh(x P(x^2)); these are the coefficients of P, the lowest
 # first. They minimise the largest error (least squares, reweighted until the errors are level, at
@@ -29,7 +29,6 @@ _TANH_SERIES = (
 
 
 @primitive(prepare=floating)
-@quiet
 @in_blocks
 def normal_cdf(x):
     """The probability that a standard normal number is below x."""

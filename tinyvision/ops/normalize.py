@@ -15,7 +15,7 @@ from ..autograd.tensor import unwrap
 from .broadcast import reshape_to, sum_over
 from .linalg import matrix_product
 from .power import rsqrt
-from .promote import as_type, quiet
+from .promote import as_type
 
 _LONGEST_ROW = 1024
 
@@ -60,7 +60,6 @@ def _inverse_deviation(x, axes, eps):
 
 
 @primitive
-@quiet
 def standardize(x, *, axes, eps):
     """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
     centred = x - _mean(x, axes)

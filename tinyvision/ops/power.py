@@ -15,7 +15,6 @@ from .promote import (
     floating,
     kind_of,
     promoted,
-    quiet,
     refuse_booleans,
     refuse_integers,
 )
@@ -32,7 +31,6 @@ def _powers(input, exponent):
 
 
 @primitive(prepare=_powers)
-@quiet
 def pow(input, exponent):
     """``input ** exponent``. The slope of ``x**0`` is 0, also at 0.
 
@@ -98,7 +96,6 @@ def _floats(input, other):
 
 
 @primitive(prepare=_floats)
-@quiet
 def hypot(input, other):
     """``sqrt(input**2 + other**2)``, also where the squares would overflow.
 
@@ -124,7 +121,6 @@ def _countable(input):
 
 
 @primitive(prepare=_countable)
-@quiet
 def square(input):
     """``input ** 2``; integers stay integers.
 
@@ -139,7 +135,6 @@ square.defvjp(input=lambda g, input: g * (2.0 * input))
 
 
 @primitive(prepare=floating)
-@quiet
 def sqrt(input):
     """The square root; NaN for negative numbers. Its slope at 0 is infinite.
 
@@ -154,7 +149,6 @@ sqrt.defvjp(input=lambda g, ans: g / (2.0 * ans))
 
 
 @primitive(prepare=floating)
-@quiet
 def rsqrt(input):
     """``1 / sqrt(input)``.
 
@@ -169,7 +163,6 @@ rsqrt.defvjp(input=lambda g, ans: g * (-0.5 * ans * ans * ans))
 
 
 @primitive(prepare=floating)
-@quiet
 def reciprocal(input):
     """``1 / input``.
 

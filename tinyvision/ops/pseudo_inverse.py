@@ -15,14 +15,13 @@ from ..autograd.tensor import Tensor, wrap
 from .broadcast import reshape_to
 from .linalg import check_same_type, matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import check_broadcast, quiet
+from .promote import check_broadcast
 from .shape import ravel
 from .triangle import tril
 
 
 @primitive
 @refused("pinv did not converge; does the matrix hold NaN or infinity?")
-@quiet
 def pseudo_inverse(x, *, cut):
     """Moore and Penrose's inverse; singular values up to `cut` (...,) count as zero."""
     u, s, vt = np.linalg.svd(x, full_matrices=False)

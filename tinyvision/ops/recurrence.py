@@ -7,11 +7,9 @@ import numpy as np
 from ..autograd.primitive import primitive
 from .index import pick, put
 from .order import flip_axes
-from .promote import quiet
 
 
 @primitive
-@quiet
 def recur(factor, term, *, axis):
     """``s[i] = factor[i] * s[i - 1] + term[i]`` along an axis; before the first stands 0."""
     factors, out = np.moveaxis(factor, axis, 0), term.copy()

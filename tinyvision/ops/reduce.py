@@ -16,7 +16,7 @@ from .broadcast import reshape_to, restore_axes, sum_over, sum_to
 from .choose import where
 from .index import pick, replace
 from .power import sqrt, square
-from .promote import as_type, check_dim, check_dims, quiet
+from .promote import as_type, check_dim, check_dims
 from .shape import sizes_of
 
 
@@ -193,7 +193,6 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
 
 
 @primitive
-@quiet
 def _prod(x, *, axis, keepdim):
     dtype = x.dtype if x.dtype.kind == "f" else np.int64
     return x.prod(axis=axis, keepdims=keepdim, dtype=dtype)
@@ -204,7 +203,6 @@ def _prod_rule(g, x, *, axis):
 
 
 @primitive
-@quiet
 def _product_of_others(x, *, axis):
     """At each place the product of all other elements along the axis; right with zeros, too."""
     along = np.moveaxis(x, axis, -1)  # (..., n)

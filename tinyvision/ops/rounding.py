@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from .choose import no_slope
-from .promote import numeric, quiet, refuse_integers
+from .promote import numeric, refuse_integers
 
 
 def _rounded(step, x):
@@ -42,7 +42,6 @@ def ceil(input):
 
 
 @primitive(prepare=numeric("round"))
-@quiet
 def round(input, *, decimals=0):
     """The nearest integer, or number of so many ``decimals``; halves to the even one.
 

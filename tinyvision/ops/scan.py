@@ -14,7 +14,7 @@ from .gather import take_along
 from .index import pick
 from .join import cat
 from .order import flip_axes
-from .promote import as_type, check_dim, quiet
+from .promote import as_type, check_dim
 from .recurrence import recur_back, shifted
 from .select import ValuesIndices
 
@@ -31,7 +31,6 @@ def _back_to(x, out):
 
 
 @primitive
-@quiet
 def _cumsum(x, *, axis):
     return _back_to(x, np.cumsum(x, axis=axis, dtype=_in_wider_type(x)))
 
@@ -42,7 +41,6 @@ _cumsum.defvjp(
 
 
 @primitive
-@quiet
 def _cumprod(x, *, axis):
     return _back_to(x, np.cumprod(x, axis=axis, dtype=_in_wider_type(x)))
 
@@ -60,7 +58,6 @@ _cumprod.defvjp(x=_cumprod_rule)
 
 
 @primitive
-@quiet
 def _logcumsumexp(x, *, axis):
     wide = x.astype(_WIDER.get(x.dtype.name, x.dtype), copy=False)
     return np.logaddexp.accumulate(wide, axis=axis).astype(x.dtype, copy=False)

@@ -11,7 +11,7 @@ from .choose import where
 from .gather import along, checked_along
 from .index import pick, put, replace
 from .join import cat
-from .promote import as_type, quiet
+from .promote import as_type
 from .recurrence import recur, recur_back, shifted
 
 REDUCTIONS = ("sum", "prod", "mean", "amax", "amin")
@@ -139,7 +139,6 @@ def reduce_into(input, cells, src, reduce, include_self):
 
 
 @primitive
-@quiet
 def prod_into(values, *, cells, count):
     """The product of the values (N,) that meet in each of `count` cells."""
     out = np.ones(count, values.dtype)

@@ -9,12 +9,11 @@ from ..autograd.tensor import unwrap
 from .broadcast import reshape_to, restore_axes, sum_over
 from .choose import where
 from .exponential import exp
-from .promote import as_type, check_dim, check_dims, floating, quiet
+from .promote import as_type, check_dim, check_dims, floating
 from .random import default_generator
 
 
 @primitive
-@quiet
 def _softmax(x, *, axis):
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     np.exp(shifted, out=shifted)
@@ -26,7 +25,6 @@ _softmax.defvjp(x=lambda g, ans, *, axis: ans * (g - sum_over(g * ans, axes=(axi
 
 
 @primitive
-@quiet
 def _log_softmax(x, *, axis):
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     shifted -= np.log(sum_over(np.exp(shifted), axes=(axis,), keepdim=True))
@@ -140,7 +138,6 @@ def logsumexp(input, dim, keepdim=False):
 
 
 @primitive
-@quiet
 def _logsumexp(x, *, axes, keepdim):
     top = x.max(axis=axes, keepdims=True, initial=-np.inf)
     finite = np.where(np.isfinite(top), top, x.dtype.type(0))  # inf - inf would be NaN

@@ -13,7 +13,7 @@ from ..autograd.tensor import wrap
 from .broadcast import reshape_to, sum_to
 from .linalg import check_same_type, matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import check_broadcast, quiet
+from .promote import check_broadcast
 from .triangle import tril
 
 _SINGULAR = (
@@ -24,7 +24,6 @@ _SINGULAR = (
 
 @primitive
 @refused(_SINGULAR)
-@quiet
 def inverse_of(x):
     """The inverses of regular matrices (..., N, N)."""
     return np.linalg.inv(x)
@@ -61,7 +60,6 @@ def inverse(input):
 
 @primitive
 @refused(_SINGULAR)
-@quiet
 def solution_of(a, b):
     """``a^-1 b``: (..., N, N) and (..., N, K), leading axes broadcast."""
     return np.linalg.solve(a, b)

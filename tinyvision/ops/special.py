@@ -7,7 +7,7 @@ from scipy import special
 
 from ..autograd.primitive import primitive
 from .exponential import exp
-from .promote import floating, quiet
+from .promote import floating
 
 
 def _like(answer, x):
@@ -64,7 +64,6 @@ erfinv.defvjp(input=lambda g, ans: g * (0.886226925452758 * exp(ans * ans)))  # 
 
 
 @primitive(prepare=floating)
-@quiet
 def lgamma(input):
     """The logarithm of the absolute value of the gamma function.
 
@@ -80,7 +79,6 @@ lgamma.defvjp(input=lambda g, input: g * digamma(input))
 
 
 @primitive(prepare=floating)
-@quiet
 def digamma(input):
     """The slope of :func:`lgamma`.
 
@@ -95,7 +93,6 @@ digamma.defvjp(input=lambda g, input: g * _polygamma(input, order=1))
 
 
 @primitive(prepare=floating)
-@quiet
 def _polygamma(input, *, order):
     """By Hurwitz's zeta function, for orders from 1."""
     factorial = float(special.gamma(order + 1.0)) * (-1.0) ** (order + 1)

@@ -12,7 +12,6 @@ from .decompositions import on_diagonal, over_gaps
 from .join import cat
 from .linalg import matrix_product
 from .matrices import check_matrices, refused, swap
-from .promote import quiet
 
 
 class Singular(NamedTuple):
@@ -33,7 +32,6 @@ class SingularV(NamedTuple):
 
 @primitive
 @refused("svd did not converge; does the matrix hold NaN or infinity?")
-@quiet
 def svd_stacked(x):
     """(..., M, N) -> (..., M + 1 + N, K), K = min(M, N): U over S over V."""
     u, s, vt = np.linalg.svd(x, full_matrices=False)
@@ -44,7 +42,6 @@ def _parts(stacked, rows):
     return stacked[..., :rows, :], stacked[..., rows, :], stacked[..., rows + 1 :, :]
 
 
-@quiet
 def _svd_rule(g, ans, x_shape):
     rows, columns = x_shape[-2:]
     (u, s, v), (gu, gs, gv) = _parts(ans, rows), _parts(g, rows)

@@ -10,11 +10,10 @@ from scipy import special
 from ..autograd.primitive import primitive
 from .broadcast import sum_to
 from .power import rsqrt
-from .promote import check_tensors, floating, promoted_floating, quiet
+from .promote import check_tensors, floating, promoted_floating
 
 
 @primitive(prepare=floating)
-@quiet
 def sin(input):
     """The sine of an angle in radians.
 
@@ -29,7 +28,6 @@ sin.defvjp(input=lambda g, input: g * cos(input))
 
 
 @primitive(prepare=floating)
-@quiet
 def cos(input):
     """The cosine of an angle in radians.
 
@@ -44,7 +42,6 @@ cos.defvjp(input=lambda g, input: -g * sin(input))
 
 
 @primitive(prepare=floating)
-@quiet
 def tan(input):
     """The tangent of an angle in radians.
 
@@ -67,7 +64,6 @@ def _one_less_square(x):
 
 
 @primitive(prepare=floating)
-@quiet
 def asin(input):
     """The angle from -pi/2 to pi/2 of that sine; NaN outside -1..1.
 
@@ -82,7 +78,6 @@ asin.defvjp(input=lambda g, input: g * rsqrt(_one_less_square(input)))
 
 
 @primitive(prepare=floating)
-@quiet
 def acos(input):
     """The angle from 0 to pi of that cosine; NaN outside -1..1.
 
@@ -97,7 +92,6 @@ acos.defvjp(input=lambda g, input: -g * rsqrt(_one_less_square(input)))
 
 
 @primitive(prepare=floating)
-@quiet
 def atan(input):
     """The angle from -pi/2 to pi/2 of that tangent.
 
@@ -117,7 +111,6 @@ def _two_tensors(input, other):
 
 
 @primitive(prepare=_two_tensors)
-@quiet
 def atan2(input, other):
     """The angle from -pi to pi of the point of height ``input`` and width ``other``.
 
@@ -162,7 +155,6 @@ spherical_bessel.defvjp(x=_spherical_bessel_rule)
 
 
 @primitive(prepare=floating)
-@quiet
 def sinc(input):
     """``sin(pi x) / (pi x)``, 1 at 0.
 
