@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import nn
 from ..autograd.tensor import Tensor
-from ..ops.attention import attend
+from ..ops.attention import attend, self_attention
 
 
 class MultiHeadSelfAttention(nn.Module):
@@ -66,16 +66,24 @@ class MultiHeadSelfAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, T, dim) -> (N, T, dim)."""
-        return self.attend(x)[0]
+        if self.training and self.dropout:
+            return self.attend(x)[0]
+        return self._joined(self_attention(self._projected(x)))
 
     def attend(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The answer, and the weights (N, heads, T, T): row i says where patch i looks."""
-        n, t = x.shape[:2]
-        qkv = self.to_qkv(self.norm(x)).reshape(n, t, 3, self.heads, self.dim_head)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind()  # (N, T, 3, h, d) -> 3 x (N, h, T, d)
+        # (N, T, 3, h, d) -> 3 x (N, h, T, d)
+        q, k, v = self._projected(x).permute(2, 0, 3, 1, 4).unbind()
         out, weights = attend(q, k, v, dropout_p=self.dropout if self.training else 0.0)
-        # (N, h, T, d) -> (N, T, h, d) -> (N, T, h*d)
-        return self.to_out(out.transpose(1, 2).reshape(n, t, self.heads * self.dim_head)), weights
+        return self._joined(out.transpose(1, 2)), weights
+
+    def _projected(self, x: Tensor) -> Tensor:
+        """(N, T, dim) -> (N, T, 3, heads, dim_head): query, key and value of each head."""
+        return self.to_qkv(self.norm(x)).reshape(*x.shape[:2], 3, self.heads, self.dim_head)
+
+    def _joined(self, out: Tensor) -> Tensor:
+        """(N, T, heads, dim_head) -> (N, T, dim)."""
+        return self.to_out(out.flatten(2))
 
 
 class FeedForward(nn.Module):

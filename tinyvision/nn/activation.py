@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..autograd.tensor import Tensor
 from ..ops import activation as f
+from ..ops.gelu import gelu
 from ..ops.hyperbolic import tanh
 from .module import Module
 
@@ -64,7 +65,7 @@ class GELU(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Element by element."""
-        return f.gelu(input, self.approximate)
+        return gelu(input, self.approximate)
 
     def extra_repr(self) -> str:
         return f"approximate={self.approximate!r}"

@@ -1,7 +1,6 @@
 """The functions of `torch.nn.functional`, by its names; each lives in `tinyvision.ops`."""
 
 from ..ops.activation import (
-    gelu,
     glu,
     logsigmoid,
     mish,
@@ -31,6 +30,7 @@ from ..ops.dropout import (
 from ..ops.elu import celu, celu_, elu, elu_, selu, selu_
 from ..ops.embedding import embedding
 from ..ops.fold import fold, unfold
+from ..ops.gelu import gelu
 from ..ops.grid_sample import affine_grid, grid_sample
 from ..ops.hyperbolic import tanh
 from ..ops.index import one_hot

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.activation import gelu, relu
+from ..ops.activation import relu
+from ..ops.gelu import gelu
 from .attention import MultiheadAttention
 from .containers import ModuleList
 from .dropout import Dropout

@@ -10,8 +10,9 @@ import math
 
 import numpy as np
 
-from ..autograd.primitive import primitive
-from .broadcast import sum_over
+from ..autograd.tensor import Tensor, unwrap
+from .blocked_attention import attention_weights, by_blocks
+from .broadcast import stretch_to
 from .choose import where
 from .dropout import dropout
 from .linalg import matrix_product
@@ -19,27 +20,10 @@ from .order import permute_axes
 from .promote import as_type, check_broadcast
 
 
-@primitive
-def attention_weights(scores):
-    """The softmax along the last axis, where a row of nothing but -inf has weights of 0.
-
-    Such a row is a query that may look at nothing; an ordinary softmax makes it NaN.
-    """
-    top = scores.max(axis=-1, keepdims=True, initial=-np.inf)
-    weights = scores - np.where(np.isneginf(top), scores.dtype.type(0), top)
-    np.exp(weights, out=weights)
-    total = weights.sum(axis=-1, keepdims=True)
-    weights /= np.where(total == 0, scores.dtype.type(1), total)
-    return weights
-
-
-attention_weights.defvjp(
-    scores=lambda g, ans: ans * (g - sum_over(g * ans, axes=(ans.ndim - 1,), keepdim=True))
-)
-
-
 def attend(query, key, value, attn_mask=None, dropout_p=0.0, scale=None):
     """The answer of attention and its weights: (..., L, Ev) and (..., L, S).
+
+    The formula as it is written, with all weights in memory.
 
     Args: as :func:`scaled_dot_product_attention`.
     """
@@ -118,13 +102,52 @@ def scaled_dot_product_attention(
         )
     check_broadcast(query.shape[:-2], key.shape[:-2])
     check_broadcast(query.shape[:-2], value.shape[:-2])
-    if is_causal:
-        if attn_mask is not None:
+    if attn_mask is not None:
+        if is_causal:
             raise ValueError("attention: give attn_mask or is_causal, not both")
-        attn_mask = np.tri(query.shape[-2], key.shape[-2], dtype=bool)
-    elif attn_mask is not None:
         _check_mask(attn_mask, query, key)
-    return attend(query, key, value, attn_mask, dropout_p, scale)[0]
+    if _needs_all_weights(query, attn_mask, dropout_p):
+        if is_causal:
+            attn_mask = np.tri(query.shape[-2], key.shape[-2], dtype=bool)
+        return attend(query, key, value, attn_mask, dropout_p, scale)[0]
+    scale = 1.0 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
+    wide = np.promote_types(query.dtype, np.float32)
+    lead = np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+    if attn_mask is not None:
+        check_broadcast(lead, attn_mask.shape[:-2])
+        lead = np.broadcast_shapes(lead, attn_mask.shape[:-2])
+    q, k, v = (
+        as_type(_stretched(each, lead), wide) for each in (query, key, value)
+    )  # (..., places, features), leading axes equal
+    mask = None if attn_mask is None else unwrap(attn_mask)
+    if mask is not None and mask.dtype.kind == "f":
+        mask = mask.astype(wide, copy=False)
+    return as_type(by_blocks(q, k, v, scale=scale, mask=mask, causal=is_causal), query.dtype)
+
+
+def self_attention(qkv):
+    """Attention of places to each other, query, key and value in one: as a projection gives them.
+
+    Args:
+        qkv: (N, T, 3, heads, d).
+
+    Returns:
+        (N, T, heads, d), so that the heads of a place lie side by side.
+    """
+    wide = as_type(qkv, np.promote_types(qkv.dtype, np.float32))
+    answer = by_blocks(wide, scale=1.0 / math.sqrt(qkv.shape[-1]))
+    return permute_axes(as_type(answer, qkv.dtype), axes=(0, 2, 1, 3))
+
+
+def _needs_all_weights(query, mask, dropout_p) -> bool:
+    """Whether the plain formula is called for: weights are dropped, or the mask is learned."""
+    learned = isinstance(mask, Tensor) and mask.requires_grad
+    return dropout_p != 0 or learned or query.dtype.kind != "f"
+
+
+def _stretched(x, lead):
+    shape = (*lead, *x.shape[-2:])
+    return x if x.shape == shape else stretch_to(x, shape=shape)
 
 
 def _check_mask(mask, query, key) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from ..autograd.modes import is_grad_enabled
 from ..autograd.primitive import primitive
 from ..threads import in_parts
-from .broadcast import reshape_to, stretch_to, sum_over
+from .broadcast import reshape_to, sum_over
 from .choose import where
 from .join import join
 from .linalg import matrix_product
@@ -97,7 +97,7 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     sizes = sum(source.size for source in sources)
     flat = np.empty(sizes, np.result_type(query, key, value))
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
-    walk = _Walk(query, key, scale, mask, causal, None if kept is None else kept, filled=True)
+    walk = _Walk(query, key, scale, mask, causal, kept, filled=True)
 
     def work(start, stop):
         front = walk.front
@@ -108,8 +108,8 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
             keys = walk.scaled_keys(images)
             # The scale goes in here, where it is multiplied into the least numbers.
             values = np.multiply(front(value)[images].swapaxes(-1, -2), scale, order="C")
-            dk[...], dv[...] = 0, 0
-            for rows, seen in blocks:
+            reached = 0  # keys that have a gradient already; the last queries reach most
+            for rows, seen in reversed(blocks):
                 weights, total = walk.weights(images, rows, seen, keys)
                 start_rows = starts[..., rows, :] / total
                 slopes = product(start_rows, values[..., seen])
@@ -118,8 +118,13 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
                 slopes -= mean
                 slopes *= weights
                 product(slopes, k[..., seen, :], out=dq[..., rows, :])
-                dk[..., seen, :] += product(slopes.swapaxes(-1, -2), q[..., rows, :])
-                dv[..., seen, :] += product(weights.swapaxes(-1, -2), start_rows)
+                for out, x, y in ((dk, slopes, q[..., rows, :]), (dv, weights, start_rows)):
+                    if reached:
+                        out[..., seen, :] += product(x.swapaxes(-1, -2), y)
+                    else:
+                        product(x.swapaxes(-1, -2), y, out=out[..., seen, :])
+                reached = reached or seen.stop
+            dk[..., reached:, :], dv[..., reached:, :] = 0, 0
 
     in_parts(walk.count, work)
     return flat
@@ -132,10 +137,10 @@ def _second_rule(g, arrays, *, scale, mask, causal):
     a, b, c = _parts(_pieces(g, sources))  # for the gradients of query, key and value
     scores = matrix_product(query, _swap(key)) * scale
     allowed = _allowed(mask, causal, scores.shape)
+    if mask is not None and mask.dtype.kind != "b":
+        scores = scores + mask
     if allowed is not None:
         scores = where(allowed, scores, -math.inf)
-    elif mask is not None:
-        scores = scores + mask
     weights = attention_weights(scores)
     slopes = matrix_product(start, _swap(value))
     mean = _row_sum(weights * slopes)
@@ -190,7 +195,8 @@ class _Walk:
         # The longest leading axis is walked along: it is shared out among threads.
         self.axis = max(range(len(self.lead)), key=lambda i: self.lead[i], default=None)
         self.count = 1 if self.axis is None else self.lead[self.axis]
-        self.query, self.key, self.scale, self.causal = self.front(query), self.front(key), scale, causal
+        self.query, self.key = self.front(query), self.front(key)
+        self.scale, self.causal = scale, causal
         self.mask = None
         if mask is not None:
             self.mask = self.front(np.broadcast_to(mask, (*query.shape[:-1], self.keys)))
@@ -210,7 +216,8 @@ class _Walk:
         blocks = []
         for first in range(0, self.length, max(1, rows)):
             last = min(first + rows, self.length)
-            blocks.append((slice(first, last), slice(min(last, self.keys) if self.causal else None)))
+            seen = min(last, self.keys) if self.causal else self.keys
+            blocks.append((slice(first, last), slice(seen)))
         for first in range(start, stop, images):
             yield slice(first, min(first + images, stop)), blocks
 

@@ -4,34 +4,63 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+
+from ..threads import in_parts
 
 _ELEMENTS = 32768  # of float32: 128 KiB, so that a block and three or four like it stay in cache
 
 
-def in_blocks(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
-    """Apply a function of many steps, element by element, to one block of a float array at a time.
+def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list[np.ndarray]:
+    """The answers of a function of many steps that works element by element, a block at a time.
 
-    A step over a long array waits for memory; over a block it does not. The function gets
-    one-dimensional blocks of float64 or float32; for float16 it is worked out in float32.
+    A step over a long array waits for memory; over a block it does not.
+
+    Args:
+        function: gets a block of x, one-dimensional, in float64 or float32, and as many blocks
+            to write its answers to.
+        x: an array of floats; for float16 it is worked out in float32.
+        outputs: how many answers there are.
+
+    Returns:
+        The answers, each of x's shape and type.
     """
+    native = x.dtype.newbyteorder("=")
+    dtype = np.dtype("float64" if x.dtype.itemsize == 8 else "float32")
+    # In memory order, where x fills its memory without gaps; else a copy does.
+    order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
+    if not x.transpose(order).flags.c_contiguous:
+        x, order = np.array(x, order="C"), list(range(x.ndim))
+    flat = x.transpose(order).reshape(-1)
+    answers = [np.empty(flat.shape, native) for _ in range(outputs)]
+
+    def work(start, stop):
+        for number in range(start, stop):
+            place = slice(number * _ELEMENTS, (number + 1) * _ELEMENTS)
+            if x.dtype == dtype:
+                function(flat[place], *[answer[place] for answer in answers])
+            else:
+                wide = flat[place].astype(dtype)
+                made = [np.empty_like(wide) for _ in answers]
+                function(wide, *made)
+                for answer, block in zip(answers, made, strict=True):
+                    answer[place] = block
+
+    in_parts(-(-flat.size // _ELEMENTS), work, least=4)
+    shape = [x.shape[axis] for axis in order]
+    return [answer.reshape(shape).transpose(np.argsort(order)) for answer in answers]
+
+
+def in_blocks(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+    """The same for a function that returns its one answer, as a decorator."""
+
+    def written(x: np.ndarray, out: np.ndarray) -> None:
+        out[...] = function(x)
 
     @functools.wraps(function)
-    def on_all(x):
-        dtype = np.dtype("float64" if x.dtype.itemsize == 8 else "float32")
-        # In memory order; a block is a copy only where the type or the byte order must change.
-        blocks = np.nditer(
-            [x, None],
-            flags=["external_loop", "buffered", "zerosize_ok"],
-            op_flags=[["readonly"], ["writeonly", "allocate"]],
-            op_dtypes=[dtype, dtype],
-            casting="same_kind",
-            buffersize=_ELEMENTS,
-        )
-        with blocks:
-            for block, out in blocks:
-                out[...] = function(block)
-            return blocks.operands[1].astype(x.dtype.newbyteorder("="), copy=False)
+    def on_all(x: np.ndarray) -> np.ndarray:
+        return over_blocks(written, x)[0]
 
     return on_all

@@ -45,12 +45,10 @@ sign.defvjp(input=no_slope)
 @primitive
 def zero_where(x, *, mask):
     """``x``, exactly 0 where the mask holds: also there where x is infinite or NaN."""
-    # All bits of x or none of them: as fast as a product, of which inf * 0 would be NaN, and
-    # several times faster than np.where.
+    # The bits of x, as an integer, times 1 or 0: as fast as a product of numbers, of which
+    # inf * 0 would be NaN, and several times faster than np.where.
     bits = np.dtype(f"i{x.dtype.itemsize}")
-    kept = np.subtract(mask.view(np.int8), 1, dtype=bits, casting="unsafe")  # 0 or -1
-    kept &= x.view(bits)
-    return kept.view(x.dtype)
+    return np.multiply(x.view(bits), np.logical_not(mask)).view(x.dtype)
 
 
 zero_where.defvjp(x=lambda g, *, mask: zero_where(g, mask=mask))

@@ -9,11 +9,15 @@ Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep le
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..threads import get_num_threads, in_parts
 from .broadcast import sum_over
-from .im2col import add_windows, padded_channels_last, tiles, windows
+from .im2col import add_windows, padded_for_windows, pieces, tiles, windows
+from .product import WORTH_SHARING
 
 # `padding` is ((top, bottom), (left, right)); `stride`, `dilation` are pairs.
 
@@ -34,26 +38,51 @@ def _grouped(rows, groups, channels):
     return apart.transpose(2, 0, 1, 3).reshape(groups, count, width // groups)
 
 
+def _share_out(view, out_channels, work) -> None:
+    """Call `work` on parts of the windows: images, or rows if there are fewer images than threads.
+
+    It gets the (images, rows) it is to do.
+    """
+    n, oh = view.shape[:2]
+    everything = slice(None)
+    by_image = n >= get_num_threads()
+    size = n if by_image else oh
+    multiplications = view.size * out_channels
+    least = math.ceil(size * WORTH_SHARING / max(multiplications, 1))
+
+    def part(start: int, stop: int) -> None:
+        mine = slice(start, stop)
+        work((mine, everything) if by_image else (everything, mine))
+
+    in_parts(size, part, least)
+
+
 @primitive
 def correlate(x, w, bias, *, stride, padding, dilation, groups):
     """(N, C, H, W) with (O, C/g, KH, KW) -> (N, O, OH, OW)."""
-    n, c = x.shape[:2]
-    out_channels, kernel = w.shape[0], w.shape[2:]
-    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
-    oh, ow = view.shape[1:3]
+    c, out_channels, kernel = x.shape[1], w.shape[0], w.shape[2:]
+    image = padded_for_windows(x, padding, kernel, stride, dilation)
+    view = windows(image, kernel, stride, dilation)
+    n, oh, ow = view.shape[:3]
     out = np.empty((n, oh, ow, out_channels), x.dtype)
     matrix = _kernel_matrix(w, groups)
-    for where, rows in tiles(view):
-        place = out[where].reshape(len(rows), out_channels)
-        if groups == 1:
-            np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
-        else:
-            # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
-            products = np.matmul(_grouped(rows, groups, c), matrix)
-            place[...] = products.transpose(1, 0, 2).reshape(place.shape)
-    if bias is not None:
-        # Adding a long row is several times faster than broadcasting along the short last axis.
-        out.reshape(n, oh * ow * out_channels)[...] += np.tile(bias, oh * ow)
+    # Adding a long row is several times faster than broadcasting along the short last axis.
+    bias_row = None if bias is None else np.tile(bias, ow)
+
+    def work(mine) -> None:
+        for where, rows in tiles(view[mine]):
+            place = out[mine][where].reshape(len(rows), out_channels)
+            if groups == 1:
+                np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
+            else:
+                # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
+                products = np.matmul(_grouped(rows, groups, c), matrix)
+                place[...] = products.transpose(1, 0, 2).reshape(place.shape)
+            if bias_row is not None:  # while the piece is in the cache
+                lines = place.reshape(len(rows) // ow, ow * out_channels)
+                lines += bias_row
+
+    _share_out(view, out_channels, work)
     return out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
 
 
@@ -88,11 +117,21 @@ def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
     c, (kh, kw) = w.shape[1] * groups, w.shape[2:]
     image = np.zeros((n, size[0] + top + bottom, size[1] + left + right, c), y.dtype)
     matrix = _kernel_matrix(w, groups).swapaxes(1, 2)  # (g, O/g, KH*KW*C/g)
-    pixels = y.transpose(0, 2, 3, 1).reshape(n * oh * ow, o)
-    # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
-    rows = np.matmul(_grouped(pixels, groups, o), matrix)
-    rows = rows.reshape(groups, n, oh, ow, kh, kw, c // groups).transpose(1, 2, 3, 4, 5, 0, 6)
-    add_windows(rows.reshape(n, oh, ow, kh, kw, c), image, stride, dilation)
+    pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
+
+    def part(start: int, stop: int) -> None:
+        shape = (stop - start, oh, ow, kh, kw, c)
+        for images, lines in pieces(shape, y.itemsize):
+            block = pixels[start:stop][images, lines]
+            count = len(block) * block.shape[1] * ow
+            # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
+            rows = np.matmul(_grouped(block.reshape(count, o), groups, o), matrix)
+            rows = rows.reshape(groups, *block.shape[:3], kh, kw, c // groups)
+            rows = rows.transpose(1, 2, 3, 4, 5, 0, 6).reshape(*block.shape[:3], kh, kw, c)
+            first = lines.start * stride[0]
+            add_windows(rows, image[start:stop][images, first:], stride, dilation)
+
+    in_parts(n, part, least=math.ceil(WORTH_SHARING / max(oh * ow * w.size, 1)))
     inner = image[:, top : top + size[0], left : left + size[1]]
     return inner.transpose(0, 3, 1, 2)  # (N, H, W, C) -> (N, C, H, W)
 
@@ -102,18 +141,28 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
     """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
     c, o = x.shape[1], y.shape[1]
     kh, kw = kernel
-    view = windows(padded_channels_last(x, padding), kernel, stride, dilation)
+    image = padded_for_windows(x, padding, kernel, stride, dilation)
+    view = windows(image, kernel, stride, dilation)
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    # In float64, as there may be millions of pixels: float32 would lose digits, float16 overflow.
-    total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
-    for where, rows in tiles(view):
-        block = pixels[where].reshape(len(rows), o)
-        if groups == 1:
-            total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
-        else:
-            # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
-            total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
-    apart = total.reshape(groups, kh, kw, c // groups, o // groups)
+    totals = {}
+
+    def work(mine) -> None:
+        # In float64, as there may be millions of pixels: float32 would lose digits, float16
+        # overflow.
+        total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
+        for where, rows in tiles(view[mine]):
+            block = pixels[mine][where].reshape(len(rows), o)
+            if groups == 1:
+                total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
+            else:
+                # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
+                total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
+        totals[mine[0].start, mine[1].start] = total
+
+    _share_out(view, o, work)
+    # In the order of the parts, not that in which the threads came to an end.
+    summed = sum(totals[part] for part in sorted(totals, key=str))
+    apart = summed.reshape(groups, kh, kw, c // groups, o // groups)
     # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
     kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
     return kernels.astype(x.dtype, copy=False)

@@ -2,32 +2,64 @@
 
 Memory is channels-last throughout: a window's pixels then lie in runs of KW x C numbers, and the
 product's rows are already the pixels of the answer. Shapes stay torch's (N, C, H, W); only the
-strides differ, as with torch's `channels_last`.
+strides differ, as with torch's `channels_last`. Images of few channels are the exception: copied
+by planes their runs are as long as a row of windows, and no handful of numbers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
+
+from ..threads import in_parts
 
 # Windows are laid out for a few images, or rows of one, at a time, so that they stay in the
 # processor's cache, and a large image does not need KH x KW times its memory.
 _TILE_BYTES = 512 * 1024
 # BLAS adds up this many products one after the other; of many more, float32 loses digits.
 _TILE_WINDOWS = 8192
+# Beyond so many numbers a longer run is not copied any faster.
+_LONG_RUN = 32
+# Numbers to copy below which waking another thread costs more than it gains.
+_WORTH_SHARING = 1 << 16
+
+Where = tuple[slice, slice]
 
 
 def padded_channels_last(x, padding):
     """(N, C, H, W) -> a zero-padded (N, H + t + b, W + l + r, C), contiguous."""
+    return _padded(x.transpose(0, 2, 3, 1), padding, rows=1)  # (N, C, H, W) -> (N, H, W, C)
+
+
+def padded_for_windows(x, padding, kernel, stride, dilation):
+    """As :func:`padded_channels_last`, but by planes in memory if windows are faster copied so."""
+    run = x.shape[1] * (kernel[1] if dilation[1] == 1 else 1)
+    in_a_row = x.shape[3] + sum(padding[1]) - dilation[1] * (kernel[1] - 1)  # at stride 1
+    if run >= min(_LONG_RUN, in_a_row) or stride[1] != 1:
+        return padded_channels_last(x, padding)
+    return _padded(x, padding, rows=2).transpose(0, 2, 3, 1)  # (N, C, H, W) -> (N, H, W, C)
+
+
+def _padded(x, padding, rows):
+    """x in a frame of zeros, contiguous; `rows` is the axis of its rows, columns follow."""
     (top, bottom), (left, right) = padding
-    n, c, h, w = x.shape
-    rows = x.transpose(0, 2, 3, 1)  # (N, C, H, W) -> (N, H, W, C)
     if not (top or bottom or left or right):
-        return np.ascontiguousarray(rows)
-    out = np.zeros((n, h + top + bottom, w + left + right, c), x.dtype)
-    out[:, top : top + h, left : left + w] = rows
+        return np.ascontiguousarray(x)
+    height, width = x.shape[rows : rows + 2]
+    out = np.empty(
+        (*x.shape[:rows], height + top + bottom, width + left + right, *x.shape[rows + 2 :]),
+        x.dtype,
+    )
+    image = (slice(None),) * rows + (slice(top, top + height), slice(left, left + width))
+
+    def part(start: int, stop: int) -> None:
+        out[start:stop] = 0
+        out[start:stop][image] = x[start:stop]
+
+    in_parts(len(x), part, least=_WORTH_SHARING // max(math.prod(x.shape[1:]), 1) + 1)
     return out
 
 
@@ -53,25 +85,65 @@ def output_size(padded, kernel, stride, dilation):
     )
 
 
-def tiles(view) -> Iterator[tuple[tuple[slice, slice], np.ndarray]]:
+def pieces(shape, itemsize) -> Iterator[Where]:
+    """Cut windows, (N, OH, OW, KH, KW, C), into (images, rows) that fit into the cache."""
+    n, oh, ow, kh, kw, c = shape
+    fitting = min(_TILE_BYTES // max(kh * kw * c * itemsize, 1), _TILE_WINDOWS)
+    fitting //= max(ow, 1)  # rows of windows
+    high = min(max(fitting, 1), oh)
+    many = min(max(fitting // max(oh, 1), 1), max(n, 1))  # more than one only if high is oh
+    for image in range(0, n, many):
+        for row in range(0, oh, max(high, 1)):
+            yield slice(image, min(image + many, n)), slice(row, min(row + high, oh))
+
+
+def tiles(view) -> Iterator[tuple[Where, np.ndarray]]:
     """Go through the windows piece by piece, as ((images, rows), the windows there laid out).
 
-    The pieces, one window a row, share one buffer: use them before asking for the next.
+    The pieces, one window a row, share one buffer: use them before asking for the next. In memory
+    they lie row by row or column by column, whichever is copied in longer runs; BLAS takes both.
     """
-    n, oh, ow, kh, kw, c = view.shape
-    windows_fitting = min(_TILE_BYTES // max(kh * kw * c * view.itemsize, 1), _TILE_WINDOWS)
-    fitting = windows_fitting // max(ow, 1)  # rows of windows
-    high = min(max(fitting, 1), oh)
-    many = min(max(fitting // oh, 1), max(n, 1))  # more than one only if high is oh
-    buffer = np.empty((many, high, ow, kh, kw, c), view.dtype)
-    for image in range(0, n, many):
-        for row in range(0, oh, high):
-            where = slice(image, min(image + many, n)), slice(row, min(row + high, oh))
-            laid_out = buffer[: where[0].stop - image, : where[1].stop - row]
-            np.copyto(laid_out, view[where])
-            count = laid_out.shape[0] * laid_out.shape[1] * ow
-            # (n, rows, OW, KH, KW, C) -> (n*rows*OW, KH*KW*C)
-            yield where, laid_out.reshape(count, kh * kw * c)
+    n, oh, ow, *window = view.shape
+    width = math.prod(window)
+    runs = _in_runs(view, 3)  # (N, OH, OW, ...)
+    by_column = _in_runs(view.transpose(3, 4, 5, 0, 1, 2), 1)  # (KH, KW, C, N, OH, ...)
+    turned = by_column.itemsize > runs.itemsize
+    buffer = np.empty(0, view.dtype)
+    for where in pieces(view.shape, view.itemsize):
+        piece = by_column[:, :, :, *where] if turned else runs[where]
+        count = (where[0].stop - where[0].start) * (where[1].stop - where[1].start) * ow
+        if runs.ndim == 3 and runs.flags.c_contiguous:  # 1 x 1: windows lie there as rows already
+            yield where, view[where].reshape(count, width)
+            continue
+        if not buffer.size:  # the first piece is the largest
+            buffer = np.empty(count * width, view.dtype)
+        laid_out = buffer[: count * width]
+        np.copyto(laid_out.view(piece.dtype).reshape(piece.shape), piece)
+        if turned:
+            yield where, laid_out.reshape(width, count).T
+        else:
+            yield where, laid_out.reshape(count, width)
+
+
+def _in_runs(array, most):
+    """The last axes, at most so many, joined to one item of raw bytes as far as they are adjacent.
+
+    NumPy copies an item as a block, which takes half the time of copying its numbers in a loop.
+    """
+    bytes_, axes = array.itemsize, 0
+    while array.size and axes < most and array.strides[-1 - axes] == bytes_:
+        axes += 1
+        bytes_ *= array.shape[-axes]
+    if not axes:
+        return array
+    kept = array.ndim - axes
+    joined = as_strided(
+        array,
+        (*array.shape[:kept], bytes_ // array.itemsize),
+        (*array.strides[:kept], array.itemsize),
+        writeable=False,
+    )
+    return joined.view(np.dtype((np.void, bytes_)))[..., 0]
 
 
 def add_windows(rows, image, stride, dilation):

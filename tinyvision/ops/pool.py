@@ -6,15 +6,20 @@ the pixels at one place are a strided view of the image.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
+from ..threads import in_parts
 from .broadcast import reshape_to
 from .choose import zero_where
 from .conv import pair
+
+# Windows below which waking another thread costs more than it gains.
+_WORTH_SHARING = 1 << 15
 
 # Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
 # ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
@@ -42,6 +47,21 @@ def places_of(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]
             ]
 
 
+def channels_last(image):
+    """The same (N, C, H, W), in memory (N, H, W, C)."""
+    return np.ascontiguousarray(image.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+
+
+def _as_blocks(image):
+    """(N, C, H, W) -> (N, 1, H, W), all channels of a pixel one item of raw bytes.
+
+    Scattered pixels are copied so in half the time; a view of what is channels-last in memory.
+    """
+    pixels = channels_last(image).transpose(0, 2, 3, 1)  # (N, C, H, W) -> (N, H, W, C)
+    block = np.dtype((np.void, pixels.shape[3] * pixels.itemsize))
+    return pixels.view(block).transpose(0, 3, 1, 2)
+
+
 def pooled_size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:
     """How many windows there are along height and width."""
     return tuple(
@@ -64,14 +84,23 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
     """Zeros of `shape` (N, C, H, W) with each pixel of `y` added at the place its window chose."""
     (top, bottom), (left, right) = padding
     n, c, h, w = shape
-    image = np.zeros((n, h + top + bottom, w + left + right, c), y.dtype).transpose(0, 3, 1, 2)
+    size = (h + top + bottom, w + left + right)
     apart = all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))
-    for k, pixels in enumerate(places_of(image, y.shape[2:], kernel, stride, dilation)):
-        mine = zero_where(y, mask=chosen != k)
-        if apart:  # no pixel is in two windows, so there is nothing to add to
-            pixels[...] = mine
-        else:
-            pixels += mine
+    everywhere = kernel == stride and size == (y.shape[2] * stride[0], y.shape[3] * stride[1])
+    fresh = np.empty if apart and everywhere else np.zeros
+    image = fresh((n, *size, c), y.dtype).transpose(0, 3, 1, 2)
+
+    def part(start: int, stop: int) -> None:
+        mine, where = channels_last(y[start:stop]), channels_last(chosen[start:stop])
+        target = _as_blocks(image[start:stop]) if apart else image[start:stop]
+        for k, pixels in enumerate(places_of(target, y.shape[2:], kernel, stride, dilation)):
+            kept = zero_where(mine, mask=where != k)
+            if apart:  # no pixel is in two windows, so there is nothing to add to
+                pixels[...] = _as_blocks(kept)
+            else:
+                pixels += kept
+
+    in_parts(n, part, _least(y))
     return image[:, :, top : top + h, left : left + w]
 
 
@@ -97,34 +126,65 @@ def window_max(x, *, kernel, stride, dilation, padding):
     """The largest pixel of each window: (N, C, H, W) -> (N, C, OH, OW). NaN wins."""
     size = pooled_size(x.shape, kernel, stride, dilation, padding)
     image = bordered(x, padding, _lowest(x.dtype))
-    views = places_of(image, size, kernel, stride, dilation)
-    best = next(views).copy(order="K")
+    best = np.empty_like(next(places_of(image, size, kernel, stride, dilation)))
+    largest = _by_pairs if kernel == (2, 2) and dilation == (1, 1) else _by_places
+
+    def part(start: int, stop: int) -> None:
+        largest(image[start:stop], best[start:stop], kernel, stride, dilation)
+
+    in_parts(len(x), part, _least(best))
+    return best
+
+
+def _by_places(image, best, kernel, stride, dilation):
+    """The largest of any window: of one place after the other."""
+    views = places_of(image, best.shape[2:], kernel, stride, dilation)
+    np.copyto(best, next(views))
     for pixels in views:
         np.maximum(best, pixels, out=best)
-    return best
+
+
+def _by_pairs(image, best, kernel, stride, dilation):
+    """The largest of 2 x 2: of pairs of rows, which lie in long runs, then of pairs of columns."""
+    (oh, ow), (sh, sw) = best.shape[2:], stride
+    last = (oh - 1) * sh + 1
+    rows = np.maximum(image[:, :, :last:sh], image[:, :, 1 : last + 1 : sh])
+    last = (ow - 1) * sw + 1
+    np.maximum(rows[..., :last:sw], rows[..., 1 : last + 1 : sw], out=best)
+
+
+def _least(windows):
+    """How many images a thread must have to be worth waking, given all windows of a batch."""
+    return math.ceil(_WORTH_SHARING * len(windows) / max(windows.size, 1))
 
 
 def chosen_places(x, best, *, kernel, stride, dilation, padding):
     """Which place of its window each maximum stands at: the first of equal ones, the last NaN."""
     count = kernel[0] * kernel[1]
-    dtype = np.dtype("uint8" if count < 255 else "uint32")
-    chosen = np.full_like(best, count, dtype=dtype)
+    chosen = np.zeros_like(best, dtype="uint8" if count < 255 else "uint32")
     image = bordered(x, padding, _lowest(x.dtype))
     # A pixel may be as low as the border, and must then win over it.
     inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-    views = (places_of(side, best.shape[2:], kernel, stride, dilation) for side in (image, inside))
-    for k, (pixels, within) in enumerate(zip(*views, strict=True)):
-        found = pixels == best
-        if image is not x:
-            found &= within
-        # k where the pixel is the maximum, all bits set elsewhere: several times faster than where
-        candidate = found.astype(dtype)
-        candidate -= dtype.type(1)
-        candidate |= dtype.type(k)
-        np.minimum(chosen, candidate, out=chosen)
-    if best.dtype.kind == "f" and np.isnan(best).any():
-        for k, pixels in enumerate(places_of(image, best.shape[2:], kernel, stride, dilation)):
-            chosen[np.isnan(pixels)] = k
+
+    def places(side, start=None, stop=None):
+        return list(places_of(side[start:stop], best.shape[2:], kernel, stride, dilation))
+
+    def part(start: int, stop: int) -> None:
+        highest, mine = best[start:stop], chosen[start:stop]
+        # From the last place to the first: one more than that found among those behind it, but 0
+        # if the maximum is here. Several times faster than to choose with where.
+        pairs = zip(places(image, start, stop), places(inside), strict=True)
+        for pixels, within in reversed(list(pairs)):
+            elsewhere = pixels != highest
+            if image is not x:
+                elsewhere |= ~within
+            mine += 1
+            mine *= elsewhere
+        if best.dtype.kind == "f" and np.isnan(highest).any():
+            for k, pixels in enumerate(places(image, start, stop)):
+                mine[np.isnan(pixels)] = k
+
+    in_parts(len(x), part, _least(best))
     return chosen
 
 
