@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-GROUPS = ("steps", "inference", "base", "operations", "tape", "memory", "imports")
+GROUPS = ("steps", "inference", "base", "operations", "tape", "memory", "imports", "growth")
 
 
 def main() -> int:
@@ -29,7 +29,9 @@ def main() -> int:
     if unknown:
         parser.error(f"unknown group {sorted(unknown)[0]!r}; choose of {', '.join(GROUPS)}")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported
-    from . import picture, race
+    import tinyvision as tv
+
+    from . import growth, picture, race
 
     groups = options.groups or GROUPS
     print(f"{machine()}\n{race.HEADER}", flush=True)
@@ -37,6 +39,9 @@ def main() -> int:
     for outcome in races(groups, options):
         print("\n".join(outcome.lines()), flush=True)
         outcomes.append(outcome)
+    if "growth" in groups:
+        tv.set_num_threads(1)
+        print("\n".join(growth.lines()), flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
     data = options.out / "benchmarks.json"
     data.write_text(

@@ -1,26 +1,171 @@
-"""The number of BLAS threads is set for a while and put back."""
+"""Work is shared out among threads, and BLAS keeps to one meanwhile."""
 
+import os
+import subprocess
+import sys
+import threading
+import warnings
+
+import numpy as np
 import pytest
 
+import tinyvision as tv
 from tinyvision import threads
 
 
-def test_the_number_is_put_back_after_the_block_and_after_an_error():
+@pytest.fixture
+def three():
+    before = tv.get_num_threads()
+    tv.set_num_threads(3)
+    yield
+    tv.set_num_threads(before)
+
+
+def parts_of(size, **options):
+    """The parts a piece of work is split into, and the threads that did them."""
+    lock, parts, names = threading.Lock(), [], set()
+
+    def work(start, stop):
+        with lock:
+            parts.append((start, stop))
+            names.add(threading.current_thread().name)
+
+    threads.in_parts(size, work, **options)
+    return sorted(parts), names
+
+
+def test_the_parts_are_contiguous_and_each_has_a_thread(three):
+    parts, _ = parts_of(10)
+    assert parts == [(0, 3), (3, 6), (6, 10)]
+
+
+def test_little_work_is_not_shared_out(three):
+    assert parts_of(10, least=6)[0] == [(0, 10)]
+    assert parts_of(10, least=5)[0] == [(0, 5), (5, 10)]
+    assert parts_of(0)[0] == [(0, 0)]
+
+
+def test_other_threads_really_work(three):
+    gate = threading.Barrier(3, timeout=30)
+    threads.in_parts(3, lambda start, stop: gate.wait())  # nobody passes unless all three are there
+
+
+def test_work_inside_of_a_part_is_not_split_again(three):
+    inner = []
+    threads.in_parts(3, lambda start, stop: threads.in_parts(9, lambda a, b: inner.append((a, b))))
+    assert inner == [(0, 9)] * 3
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_an_error_in_any_part_is_raised_when_all_have_ended(three, bad):
+    ended = []
+
+    def work(start, stop):
+        if start == bad:
+            raise ZeroDivisionError(f"part {start}")
+        ended.append(start)
+
+    with pytest.raises(ZeroDivisionError, match=f"part {bad}"):
+        threads.in_parts(3, work)
+    assert sorted(ended) == [start for start in range(3) if start != bad]
+    assert parts_of(3)[0] == [(0, 1), (1, 2), (2, 3)]  # the threads live on
+
+
+def test_warnings_are_off_in_the_other_threads_where_they_are_off_here(three):
+    out = np.zeros(3)
+    with warnings.catch_warnings(), np.errstate(divide="ignore"):
+        warnings.simplefilter("error")
+        threads.in_parts(3, lambda a, b: np.divide(1.0, np.zeros(b - a), out=out[a:b]))
+    assert np.isinf(out).all()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_has_threads_of_its_own(three):
+    parts_of(3)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if parts_of(3)[0] == [(0, 1), (1, 2), (2, 3)] else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "message"),
+    [
+        (0, ValueError, "expected at least one thread, got 0"),
+        (1.5, TypeError, "expected an integer, got 1.5"),
+        (True, TypeError, "expected an integer, got True"),
+    ],
+)
+def test_a_number_of_threads_that_makes_no_sense_is_refused(number, error, message):
+    with pytest.raises(error, match=message):
+        tv.set_num_threads(number)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"OMP_NUM_THREADS": "3"}, 3),
+        ({"OMP_NUM_THREADS": "3", "TINYVISION_NUM_THREADS": "5"}, 5),
+        ({"OMP_NUM_THREADS": "many"}, len(os.sched_getaffinity(0))),
+    ],
+)
+def test_the_environment_says_how_many_at_first(environment, expected):
+    kept = {k: v for k, v in os.environ.items() if "NUM_THREADS" not in k}
+    code = "import tinyvision as tv; print(tv.get_num_threads())"
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, env={**kept, **environment}, capture_output=True, text=True, check=True
+    )
+    assert int(ended.stdout) == expected
+
+
+# -- BLAS -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def blas():
+    """The number of threads BLAS uses, as a function; two to begin with."""
     functions = threads._openblas()
     if functions is None:
         pytest.skip("NumPy stands on another BLAS")
-    get, _ = functions
-    before = get()
+    with threads.blas_threads(2):
+        yield functions[0]
+
+
+def test_blas_keeps_to_one_thread_while_an_operation_runs(blas):
+    seen = []
+    threads.in_parts(1, lambda start, stop: seen.append(blas()))
+    assert seen == [1]
+    assert blas() == 2
+
+
+def test_blas_gets_its_threads_back_after_an_error(blas):
+    with pytest.raises(ZeroDivisionError), threads.one_blas_thread():
+        1 / 0
+    assert blas() == 2
+
+
+def test_blas_gets_its_threads_back_when_the_last_leaves(blas):
+    with threads.one_blas_thread():
+        with threads.one_blas_thread():
+            pass
+        assert blas() == 1
+    assert blas() == 2
+
+
+def test_a_number_for_a_block_is_put_back_after_it_and_after_an_error(blas):
     with threads.blas_threads(1):
-        assert get() == 1
-    assert get() == before
+        assert blas() == 1
+    assert blas() == 2
     with pytest.raises(ZeroDivisionError), threads.blas_threads(1):
         1 / 0
-    assert get() == before
+    assert blas() == 2
 
 
-def test_without_openblas_the_block_runs_all_the_same(monkeypatch):
+def test_without_openblas_all_runs_the_same(monkeypatch, three):
     monkeypatch.setattr(threads, "_openblas", lambda: None)
+    assert parts_of(3)[0] == [(0, 1), (1, 2), (2, 3)]
     ran = []
     with threads.blas_threads(1):
         ran.append(True)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from numpy.polynomial import Polynomial
+from scipy.signal import correlate2d
 
 import tinyvision as tv
 from tinyvision.autograd import grad
@@ -43,6 +45,33 @@ def test_four_derivatives_agree_with_their_closed_forms(name):
         (y,) = grad(y.sum(), x, create_graph=True)
         expected = np.broadcast_to(derivative(POINTS), POINTS.shape)
         np.testing.assert_allclose(y.detach().numpy(), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_four_derivatives_of_a_convolution_agree_with_the_polynomial_it_is():
+    """Image and kernel move along lines: the convolution is A + B t + C t², its square of degree 4.
+
+    A, B and C are SciPy's correlations.
+    """
+    rng = np.random.default_rng(0)
+    x, dx, w, dw = (rng.standard_normal(s) for s in ((6, 5), (6, 5), (3, 2), (3, 2)))
+
+    def correlated(image, kernel):
+        return correlate2d(image, kernel, mode="valid")
+
+    parts = [correlated(x, w), correlated(x, dw) + correlated(dx, w), correlated(dx, dw)]
+    square = np.zeros(5)  # coefficients of the sum of squares, by the power of t
+    for i, a in enumerate(parts):
+        for j, b in enumerate(parts):
+            square[i + j] += (a * b).sum()
+    polynomial = Polynomial(square)
+
+    t = tv.tensor(0.3, dtype=tv.float64, requires_grad=True)
+    image = (tv.tensor(x) + t * tv.tensor(dx)).reshape(1, 1, 6, 5)
+    kernel = (tv.tensor(w) + t * tv.tensor(dw)).reshape(1, 1, 3, 2)
+    y = (tv.nn.functional.conv2d(image, kernel) ** 2).sum()
+    for order in range(5):
+        assert y.item() == pytest.approx(polynomial.deriv(order)(0.3) if order else polynomial(0.3))
+        (y,) = grad(y, t, create_graph=True)
 
 
 def test_the_derivative_of_a_constant_derivative_has_no_graph():

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -451,3 +452,30 @@ def test_four_threads_equal_one():
     for thread in threads:
         thread.join()
     assert together == alone
+
+
+def test_two_threads_train_two_models_in_modes_of_their_own():
+    """One trains while the other stays outside the graph most of the time; each as if alone."""
+    rng = np.random.default_rng(0)
+    images, answers = rng.standard_normal((2, 8, 3)), rng.standard_normal((2, 8, 1))
+
+    def train(place):
+        weight = tv.tensor(np.ones((3, 1)), requires_grad=True)
+        optimizer = tv.optim.SGD([weight], lr=0.1, momentum=0.9)
+        x, y = tv.tensor(images[place]), tv.tensor(answers[place])
+        for _ in range(50):
+            loss = ((x @ weight - y) ** 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if place == 0:
+                with tv.no_grad():
+                    assert not (x @ weight).requires_grad
+            else:
+                with tv.inference_mode():
+                    assert (x @ weight).is_inference()
+        return weight.detach().numpy().tobytes()
+
+    alone = [train(0), train(1)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(train, (0, 1))) == alone

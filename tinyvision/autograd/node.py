@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -29,8 +29,7 @@ Watched = tuple[int, Version, int]  # the place of something kept, its version, 
 _sequence = itertools.count()
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One thing a rule reads: of one place the value itself, or only its `shape` or `dtype`."""
 
     place: int
@@ -117,15 +116,19 @@ class Node:
         watched = []
         saved: list[Any] = []
         for read in plan.keeps:
-            place = read.place
+            place, aspect = read
             value = answer if place == ANSWER else args[place] if place >= 0 else None
-            if read.aspect and place != EVERY:
-                saved.append(getattr(value, read.aspect))
-            elif isinstance(value, Tensor) and value._version is not None:
-                watched.append((place, value._version, value._version.count))
-                saved.append(value._array)
-            else:
-                saved.append(self._keep(read, args, answer, watched))
+            if isinstance(value, Tensor):
+                version = value._version
+                if aspect:
+                    array = value._array
+                    saved.append(array.shape if aspect == "shape" else getattr(array, aspect))
+                    continue
+                if version is not None:
+                    watched.append((place, version, version.count))
+                    saved.append(value._array)
+                    continue
+            saved.append(self._keep(read, args, answer, watched))
         self.saved: Sequence[Any] = saved
         self.watched: Sequence[Watched] = watched
         version = answer._version  # as made(), which others call

@@ -157,11 +157,11 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
             else:
                 # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
                 total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
-        totals[mine[0].start, mine[1].start] = total
+        totals[mine[0].start or 0, mine[1].start or 0] = total
 
     _share_out(view, o, work)
     # In the order of the parts, not that in which the threads came to an end.
-    summed = sum(totals[part] for part in sorted(totals, key=str))
+    summed = np.sum([totals[part] for part in sorted(totals)], axis=0)
     apart = summed.reshape(groups, kh, kw, c // groups, o // groups)
     # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
     kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)

@@ -103,8 +103,7 @@ def tiles(view) -> Iterator[tuple[Where, np.ndarray]]:
     The pieces, one window a row, share one buffer: use them before asking for the next. In memory
     they lie row by row or column by column, whichever is copied in longer runs; BLAS takes both.
     """
-    n, oh, ow, *window = view.shape
-    width = math.prod(window)
+    ow, width = view.shape[2], math.prod(view.shape[3:])
     runs = _in_runs(view, 3)  # (N, OH, OW, ...)
     by_column = _in_runs(view.transpose(3, 4, 5, 0, 1, 2), 1)  # (KH, KW, C, N, OH, ...)
     turned = by_column.itemsize > runs.itemsize

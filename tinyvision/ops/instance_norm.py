@@ -8,8 +8,9 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import unwrap
-from .normalize import batch_norm, check_per_channel, scaled, standardize
+from .normalize import batch_norm, check_per_channel, scaled
 from .promote import as_type
+from .standardize import standardize
 
 
 def instance_norm(

@@ -9,11 +9,13 @@ import math
 
 import numpy as np
 
+from .affine import scale_and_shift
 from .broadcast import reshape_to
+from .keep import room
 from .linalg import check_same_type
-from .normalize import mean_product, standardize
 from .power import rsqrt
 from .promote import as_type
+from .standardize import mean_product, standardize
 
 
 def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
@@ -45,8 +47,12 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     shape = _checked_sizes("layer_norm", input, normalized_shape)
     _check_parameters("layer_norm", input, weight, bias, shape, "that of normalized_shape")
     out = _standardized(input, tuple(range(input.ndim - len(shape), input.ndim)), eps)
-    out = out if weight is None else out * weight
-    return out if bias is None else out + bias
+    if weight is None:
+        return out if bias is None else out + bias
+    size = math.prod(shape)
+    rows = reshape_to(out, shape=(math.prod(input.shape) // max(size, 1), size))
+    weight, bias = (None if x is None else reshape_to(x, shape=(size,)) for x in (weight, bias))
+    return reshape_to(scale_and_shift(rows, weight, bias), shape=input.shape)
 
 
 def rms_norm(input, normalized_shape, weight=None, eps=None):
@@ -133,7 +139,7 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
 def _standardized(x, axes, eps):
     """As :func:`standardize`; float16, whose squares overflow above 255, in float32."""
     wide = as_type(x, np.promote_types(x.dtype, np.float32))
-    return as_type(standardize(wide, axes=axes, eps=float(eps)), x.dtype)
+    return as_type(standardize(wide, axes=axes, eps=float(eps), kept=room(wide)), x.dtype)
 
 
 def sizes(shape) -> tuple[int, ...]:

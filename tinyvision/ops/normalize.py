@@ -1,7 +1,4 @@
-"""Normalisation: subtract the mean, divide by the standard deviation.
-
-One primitive, `standardize`, serves every kind; they differ in the axes they go over.
-"""
+"""Normalisation of channels: of all their pixels in a batch, or by values learned before."""
 
 from __future__ import annotations
 
@@ -10,70 +7,12 @@ import math
 import numpy as np
 
 from ..autograd.modes import no_grad
-from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
-from .broadcast import reshape_to, sum_over
-from .linalg import matrix_product
+from .broadcast import reshape_to
+from .keep import room
 from .power import rsqrt
 from .promote import as_type
-
-_LONGEST_ROW = 1024
-
-
-def _mean(x, axes):
-    count = math.prod(x.shape[axis] for axis in axes)
-    if _are_short_rows(x, axes):
-        # (..., D) @ (D, 1) -> (..., 1): BLAS adds up a row four times faster than NumPy
-        return matrix_product(x, np.full((count, 1), 1.0 / max(count, 1), x.dtype))
-    return sum_over(x, axes=axes, keepdim=True) * (1.0 / max(count, 1))
-
-
-def mean_product(x, y, axes):
-    """The mean of x * y, without the product in memory where that is possible."""
-    if _are_short_rows(x, axes):
-        return row_dots(x, y) * (1.0 / max(x.shape[-1], 1))
-    return _mean(x * y, axes)
-
-
-def _are_short_rows(x, axes) -> bool:
-    """Whether to go over the last axis alone, short enough to be added up in its own type."""
-    return (
-        axes == (x.ndim - 1,)
-        and x.shape[-1] <= _LONGEST_ROW
-        and x.dtype in (np.float32, np.float64)
-    )
-
-
-@primitive
-def row_dots(x, y):
-    """The inner products of rows: (..., D), (..., D) -> (..., 1)."""
-    return np.vecdot(x, y)[..., None]
-
-
-row_dots.defvjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
-
-
-def _inverse_deviation(x, axes, eps):
-    """1 / sqrt(variance + eps); the variance from the distances to the mean, never E[x2]-E[x]2."""
-    centred = x - _mean(x, axes)
-    return rsqrt(mean_product(centred, centred, axes) + eps)
-
-
-@primitive
-def standardize(x, *, axes, eps):
-    """(x - mean) / sqrt(var + eps) over the axes; var without Bessel's correction."""
-    centred = x - _mean(x, axes)
-    centred *= rsqrt(mean_product(centred, centred, axes) + eps)
-    return centred
-
-
-def _standardize_rule(g, ans, x, *, axes, eps):
-    """Moving all x together, or stretching them, changes nothing: take both parts out of g."""
-    kept = g - _mean(g, axes) - ans * mean_product(g, ans, axes)
-    return kept * _inverse_deviation(x, axes, eps)
-
-
-standardize.defvjp(x=_standardize_rule)
+from .standardize import mean_over, standardize
 
 
 def _per_channel(values, ndim):
@@ -138,7 +77,8 @@ def batch_norm(
     wide = as_type(input, np.float32) if input.dtype == np.float16 else input
     if running_mean is not None and running_var is not None and count:
         _update_running(unwrap(wide), axes, count, running_mean, running_var, momentum)
-    out = as_type(standardize(wide, axes=axes, eps=float(eps)), input.dtype)
+    out = standardize(wide, axes=axes, eps=float(eps), kept=room(wide))
+    out = as_type(out, input.dtype)
     return scaled(out, weight, bias)
 
 
@@ -163,8 +103,8 @@ def check_per_channel(function, input, running_mean, running_var, weight, bias) 
 
 
 def _update_running(x, axes, count, running_mean, running_var, momentum) -> None:
-    mean = _mean(x, axes)
-    variance = _mean(np.square(x - mean), axes) * (count / (count - 1))
+    mean = mean_over(x, axes)
+    variance = mean_over(np.square(x - mean), axes) * (count / (count - 1))
     with no_grad():
         for running, batch in ((running_mean, mean), (running_var, variance)):
             running.mul_(1.0 - momentum).add_(running.new_tensor(batch.reshape(-1)), alpha=momentum)

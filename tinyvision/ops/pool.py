@@ -6,11 +6,11 @@ the pixels at one place are a strided view of the image.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 
+from ..autograd.modes import is_grad_enabled
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap, wrap
 from ..threads import in_parts
@@ -76,6 +76,11 @@ def _lowest(dtype):
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
+def _least(windows) -> int:
+    """How many images a thread must have to be worth waking, given what is computed of them all."""
+    return _WORTH_SHARING // max(windows[:1].size, 1) + 1
+
+
 # -- the linear family: gather one place per window, or spread to it --------------------------
 
 
@@ -105,8 +110,13 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
 
 
 @primitive
-def gather_windows(x, *, chosen, kernel, stride, dilation, padding):
-    """Of each window the pixel at the place `chosen` names: (N, C, H, W) -> (N, C, OH, OW)."""
+def gather_windows(x, *, chosen, found=None, kernel, stride, dilation, padding):
+    """Of each window the pixel at the place `chosen` names: (N, C, H, W) -> (N, C, OH, OW).
+
+    Who has come across these pixels while choosing gives them as `found`.
+    """
+    if found is not None:
+        return found
     out = np.zeros_like(chosen, dtype=x.dtype)
     image = bordered(x, padding, 0)
     for k, pixels in enumerate(places_of(image, chosen.shape[2:], kernel, stride, dilation)):
@@ -115,36 +125,50 @@ def gather_windows(x, *, chosen, kernel, stride, dilation, padding):
 
 
 spread_windows.defvjp(y=lambda g, *, shape, **cfg: gather_windows(g, **cfg))
-gather_windows.defvjp(x=lambda g, x_shape, **cfg: spread_windows(g, shape=x_shape, **cfg))
+gather_windows.defvjp(x=lambda g, x_shape, *, found, **cfg: spread_windows(g, shape=x_shape, **cfg))
 
 
 # -- max pooling ------------------------------------------------------------------------------
 
 
-@primitive
-def window_max(x, *, kernel, stride, dilation, padding):
-    """The largest pixel of each window: (N, C, H, W) -> (N, C, OH, OW). NaN wins."""
+def maxima(x, *, places=True, kernel, stride, dilation, padding):
+    """The largest pixel of each window, and which place it stands at (None if not wanted).
+
+    Of equal ones it is the first, of several NaN, which win, the last.
+    """
     size = pooled_size(x.shape, kernel, stride, dilation, padding)
     image = bordered(x, padding, _lowest(x.dtype))
+    # A pixel may be as low as the border, and must then win over it.
+    inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
     best = np.empty_like(next(places_of(image, size, kernel, stride, dilation)))
+    count = kernel[0] * kernel[1]
+    dtype = np.dtype("uint8" if count < 255 else "uint32")
+    chosen = np.zeros_like(best, dtype=dtype) if places else None
     largest = _by_pairs if kernel == (2, 2) and dilation == (1, 1) else _by_places
 
     def part(start: int, stop: int) -> None:
-        largest(image[start:stop], best[start:stop], kernel, stride, dilation)
+        mine = slice(start, stop)
+        largest(image[mine], best[mine], kernel, stride, dilation)
+        if chosen is not None:
+            views, insides = (
+                list(places_of(side, size, kernel, stride, dilation))
+                for side in (image[mine], inside)
+            )
+            _find(best[mine], views, insides, chosen[mine])
 
     in_parts(len(x), part, _least(best))
-    return best
+    return best, chosen
 
 
-def _by_places(image, best, kernel, stride, dilation):
-    """The largest of any window: of one place after the other."""
+def _by_places(image, best, kernel, stride, dilation) -> None:
+    """The largest of any window: go through its places."""
     views = places_of(image, best.shape[2:], kernel, stride, dilation)
     np.copyto(best, next(views))
     for pixels in views:
         np.maximum(best, pixels, out=best)
 
 
-def _by_pairs(image, best, kernel, stride, dilation):
+def _by_pairs(image, best, kernel, stride, dilation) -> None:
     """The largest of 2 x 2: of pairs of rows, which lie in long runs, then of pairs of columns."""
     (oh, ow), (sh, sw) = best.shape[2:], stride
     last = (oh - 1) * sh + 1
@@ -153,46 +177,46 @@ def _by_pairs(image, best, kernel, stride, dilation):
     np.maximum(rows[..., :last:sw], rows[..., 1 : last + 1 : sw], out=best)
 
 
-def _least(windows):
-    """How many images a thread must have to be worth waking, given all windows of a batch."""
-    return math.ceil(_WORTH_SHARING * len(windows) / max(windows.size, 1))
+def _find(best, views, insides, chosen) -> None:
+    """Write to `chosen`, which is 0, the place of each maximum."""
+    # From the last place to the first: one more than was found among those behind it, but 0 if the
+    # maximum is here. Several times faster than to choose with where.
+    for pixels, inside in zip(reversed(views), reversed(insides), strict=True):
+        elsewhere = pixels != best
+        if not inside.all():
+            elsewhere |= ~inside
+        chosen += 1
+        chosen *= elsewhere.view(np.uint8)
+    if best.dtype.kind == "f" and np.isnan(best).any():
+        for k, pixels in enumerate(views):
+            chosen[np.isnan(pixels)] = k
 
 
-def chosen_places(x, best, *, kernel, stride, dilation, padding):
-    """Which place of its window each maximum stands at: the first of equal ones, the last NaN."""
-    count = kernel[0] * kernel[1]
-    chosen = np.zeros_like(best, dtype="uint8" if count < 255 else "uint32")
-    image = bordered(x, padding, _lowest(x.dtype))
-    # A pixel may be as low as the border, and must then win over it.
-    inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-
-    def places(side, start=None, stop=None):
-        return list(places_of(side[start:stop], best.shape[2:], kernel, stride, dilation))
-
-    def part(start: int, stop: int) -> None:
-        highest, mine = best[start:stop], chosen[start:stop]
-        # From the last place to the first: one more than that found among those behind it, but 0
-        # if the maximum is here. Several times faster than to choose with where.
-        pairs = zip(places(image, start, stop), places(inside), strict=True)
-        for pixels, within in reversed(list(pairs)):
-            elsewhere = pixels != highest
-            if image is not x:
-                elsewhere |= ~within
-            mine += 1
-            mine *= elsewhere
-        if best.dtype.kind == "f" and np.isnan(highest).any():
-            for k, pixels in enumerate(places(image, start, stop)):
-                mine[np.isnan(pixels)] = k
-
-    in_parts(len(x), part, _least(best))
-    return chosen
+@primitive
+def window_max(x, *, kernel, stride, dilation, padding):
+    """The largest pixel of each window: (N, C, H, W) -> (N, C, OH, OW). NaN wins."""
+    cfg = {"kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding}
+    return maxima(x, places=False, **cfg)[0]
 
 
 window_max.defvjp(
-    x=lambda g, ans, x, **cfg: spread_windows(
-        g, chosen=chosen_places(unwrap(x), unwrap(ans), **cfg), shape=x.shape, **cfg
+    x=lambda g, x, **cfg: spread_windows(
+        g, chosen=maxima(unwrap(x), **cfg)[1], shape=x.shape, **cfg
     )
 )
+
+
+def pooled_max(x, geometry, places):
+    """:func:`window_max`, and where in its flat image each maximum stands (None if not wanted).
+
+    Where a gradient is wanted the places are found along with the maxima, while the image is in the
+    cache, and are all that is kept.
+    """
+    if not places and not (x.requires_grad and is_grad_enabled()):
+        return window_max(x, **geometry), None
+    best, chosen = maxima(unwrap(x), **geometry)
+    out = gather_windows(x, chosen=chosen, found=best, **geometry)
+    return out, wrap(_flat_places(chosen, x.shape[3], **geometry)) if places else None
 
 
 def geometry_of(name, input, kernel_size, stride, padding, dilation, ceil_mode):
@@ -263,22 +287,18 @@ def max_pool2d(
     """
     x = batched("max_pool2d", input)
     geometry = geometry_of("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode)
-    out = window_max(x, **geometry)
-    if not return_indices:
-        return unbatched(out, input)
-    return unbatched(out, input), unbatched(flat_places(x, out, geometry), input)
+    out, places = pooled_max(x, geometry, return_indices)
+    return (
+        (unbatched(out, input), unbatched(places, input))
+        if return_indices
+        else unbatched(out, input)
+    )
 
 
-def flat_places(x, out, geometry):
-    """Where in its flat image each maximum stands."""
-    return wrap(_flat_places(unwrap(x), unwrap(out), **geometry))
-
-
-def _flat_places(x, best, *, kernel, stride, dilation, padding):
-    chosen = chosen_places(
-        x, best, kernel=kernel, stride=stride, dilation=dilation, padding=padding
-    ).astype(np.int64)
-    (oh, ow), (top, left) = best.shape[2:], (padding[0][0], padding[1][0])
+def _flat_places(chosen, width, *, kernel, stride, dilation, padding):
+    """Of the places inside windows those in the flat image, which is so wide."""
+    chosen = chosen.astype(np.int64)
+    (oh, ow), (top, left) = chosen.shape[2:], (padding[0][0], padding[1][0])
     rows = np.arange(oh)[:, None] * stride[0] - top + chosen // kernel[1] * dilation[0]
     columns = np.arange(ow) * stride[1] - left + chosen % kernel[1] * dilation[1]
-    return rows * x.shape[3] + columns
+    return rows * width + columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
 from .avg_pool import pooled_mean
-from .pool import flat_places, geometry_of, window_max
+from .pool import geometry_of, pooled_max
 from .signal import as_image, as_signal, batched_signals, single
 
 
@@ -46,10 +46,12 @@ def max_pool1d(
     """
     image = as_image(batched_signals("max_pool1d", input))
     geometry = _geometry_of("max_pool1d", image, kernel_size, stride, padding, dilation, ceil_mode)
-    out = window_max(image, **geometry)
-    if not return_indices:
-        return as_signal(out, input)
-    return as_signal(out, input), as_signal(flat_places(image, out, geometry), input)
+    out, places = pooled_max(image, geometry, return_indices)
+    return (
+        (as_signal(out, input), as_signal(places, input))
+        if return_indices
+        else as_signal(out, input)
+    )
 
 
 def avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/normalize.py, instance_norm.py, local_response_norm.py."""
+"""Gradient cases of tinyvision/ops/standardize.py, affine.py, and of the normalisations."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -32,6 +32,25 @@ def row_pairs(draw):
 
 
 @st.composite
+def slopes(draw):
+    """A slope, something standardised, and one number for what the axes go over."""
+    x, axes = draw(with_axes())
+    one_each = tuple(1 if axis in axes else size for axis, size in enumerate(x.shape))
+    return Call(draw(arrays(x.shape)), x, draw(arrays(one_each)), axes=axes)
+
+
+@st.composite
+def columns(draw, with_bias):
+    """A matrix, and a weight and a bias (or None) for each column; or two matrices."""
+    shape = draw(shapes(2, 2))
+    x = draw(arrays(shape))
+    if not with_bias:
+        return Call(x, draw(arrays(shape)))
+    row = arrays(shape[1:])
+    return Call(x, draw(row), draw(st.one_of(st.none(), row)))
+
+
+@st.composite
 def instances(draw):
     """x, weight and bias of instance_norm, with more than one pixel."""
     channels = draw(st.integers(1, 3))
@@ -57,6 +76,28 @@ CASES = [
         "standardize",
         calls=with_axes(distinct).map(lambda pair: Call(pair[0], axes=pair[1], eps=0.1)),
         empty=(Call(np.zeros((0, 3)), axes=(0,), eps=0.1), Call(NO_IMAGES, axes=(0, 2), eps=0.1)),
+    ),
+    Case(
+        "inverse_deviation",
+        calls=with_axes(distinct).map(lambda pair: Call(pair[0], axes=pair[1], eps=0.1)),
+        empty=(Call(np.zeros((0, 3)), axes=(1,), eps=0.1), Call(NO_IMAGES, axes=(1,), eps=0.1)),
+    ),
+    Case(
+        "standardize_slope",
+        calls=slopes(),
+        empty=(Call(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros((0, 1)), axes=(1,)),),
+    ),
+    Case(
+        "scale_and_shift",
+        calls=columns(with_bias=True),
+        empty=(Call(np.zeros((0, 3)), np.ones(3), np.ones(3)),),
+        linear="",
+    ),
+    Case(
+        "column_dots",
+        calls=columns(with_bias=False),
+        empty=(Call(np.zeros((0, 3)), np.zeros((0, 3))), Call(np.zeros((2, 0)), np.zeros((2, 0)))),
+        linear="each",
     ),
     Case(
         "batch_norm_training",
