@@ -108,7 +108,7 @@ def inference() -> Contest:
 
 
 def bare_products(weights: list[np.ndarray]) -> Callable[[], object]:
-    """The matrix products of a step and nothing else: what no arrangement can undercut."""
+    """The matrix products of a step and nothing else, each issued whole: a mark to measure by."""
     rng = np.random.default_rng(0)
 
     def drawn(*shape: int) -> np.ndarray:

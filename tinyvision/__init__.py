@@ -296,11 +296,13 @@ keep_freed_memory()
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
 _LAZY = {
     "data",
+    "explain",
     "interop",
     "linalg",
     "models",
     "nn",
     "optim",
+    "report",
     "special",
     "train",
     "utils",

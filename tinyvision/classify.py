@@ -54,12 +54,21 @@ class Classifier:
         Raises:
             ValueError: the scores are not finite.
         """
-        scores = self.model(self.inputs(image))[0]
-        if not np.isfinite(scores.numpy()).all():
-            raise ValueError("the network's scores are not finite; the weights may be damaged")
-        probabilities = softmax(scores, 0).numpy()
+        probabilities = self.probabilities(self.inputs(image))
         best = np.argsort(-probabilities, kind="stable")[:count]
         return [(self.labels[i], float(probabilities[i])) for i in best]
+
+    @no_grad()
+    def probabilities(self, inputs: Tensor) -> np.ndarray:
+        """That of each class, given one image as :meth:`inputs` makes it.
+
+        Raises:
+            ValueError: the scores are not finite.
+        """
+        scores = self.model(inputs)[0]
+        if not np.isfinite(scores.numpy()).all():
+            raise ValueError("the network's scores are not finite; the weights may be damaged")
+        return softmax(scores, 0).numpy()
 
     def inputs(self, image: np.ndarray) -> Tensor:
         """An image (H, W, 3) as the network sees it, (1, C, h, w)."""

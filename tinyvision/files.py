@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from typing import BinaryIO
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a temporary file that takes the place of `path` when the block ends without an error.
 
-    Missing folders are created. The file is forced to disk before it is renamed; whatever goes
-    wrong before, a file that was there stays as it was.
+    Missing folders are created. The file, which can be read as well, is forced to disk before it is
+    renamed, and its folder afterwards; whatever goes wrong before, a file that was there stays as
+    it was.
 
     Raises:
         OSError: the folder cannot be created or written to.
@@ -32,11 +34,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file:
+        with open(temporary, "x+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        force_folder(path.parent)
     except OSError as error:
         # OSError picks its own subclass, such as PermissionError, from the number.
         raise OSError(
@@ -48,3 +51,17 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):  # gone after os.replace, or never made
             temporary.unlink()
+
+
+def force_folder(folder: str | os.PathLike[str]) -> None:
+    """Force to disk which names a folder holds: else a power cut may undo a renaming."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened, nor need it be
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # file systems that cannot
+            raise
+    finally:
+        os.close(handle)

@@ -38,7 +38,7 @@ class Progress:
 
 @contextmanager
 def progress(
-    title: str, total: int, unit: str = "steps", stream: TextIO | None = None
+    title: str, total: int, unit: str = "steps", stream: Any = None, done: int = 0
 ) -> Iterator[Progress]:
     """Show a task of so many steps while the block runs.
 
@@ -47,6 +47,7 @@ def progress(
         total: how many steps.
         unit: what they are called, several of them.
         stream: where to print; standard output if not given.
+        done: how many steps were made before.
 
     >>> with progress("counting", 2) as task:
     ...     task.advance()
@@ -59,7 +60,7 @@ def progress(
         yield Progress(None, None, out)
         return
     with bar:
-        yield Progress(bar, bar.add_task(title, total=total), out)
+        yield Progress(bar, bar.add_task(title, total=total, completed=done), out)
 
 
 def _rich_bar(unit: str, out: TextIO) -> Any:

@@ -13,11 +13,12 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from .autograd.tensor import Tensor, wrap
+from .files import force_folder
 
 _TREE = "__tree__"  # the entry that describes a nested structure
 _MOST_DEFLATED = 1032  # deflate cannot make a byte into more than this many
@@ -48,13 +49,7 @@ def save(obj: Any, f: str | os.PathLike) -> None:
     {'weight': tensor([1., 1.])}
     """
     path = Path(f)
-    arrays: dict[str, np.ndarray] = {}
-    try:
-        tree = _describe(obj, "", arrays)
-    except RecursionError:
-        raise ValueError(f"cannot save {path}: what is saved contains itself") from None
-    if not _is_flat(obj, arrays):
-        arrays[_TREE] = np.frombuffer(json.dumps(tree).encode(), np.uint8)
+    arrays = arrays_of(obj, path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot save {path}: the folder {path.parent} does not exist")
     try:
@@ -66,17 +61,40 @@ def save(obj: Any, f: str | os.PathLike) -> None:
         ) from error
     try:
         with os.fdopen(handle, "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                for name, array in arrays.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                        np.lib.format.write_array(entry, array, allow_pickle=False)
+            write_arrays(arrays, file)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())  # mkstemp makes files only the owner can read
         os.replace(temporary, path)
+        force_folder(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def arrays_of(obj: Any, path: Path) -> dict[str, np.ndarray]:
+    """What :func:`save` writes of an object, by name; `path` is what an error names.
+
+    Raises:
+        TypeError, ValueError: as :func:`save`.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    try:
+        tree = _describe(obj, "", arrays)
+    except RecursionError:
+        raise ValueError(f"cannot save {path}: what is saved contains itself") from None
+    if not _is_flat(obj, arrays):
+        arrays[_TREE] = np.frombuffer(json.dumps(tree).encode(), np.uint8)
+    return arrays
+
+
+def write_arrays(arrays: dict[str, np.ndarray], file: IO[bytes], comment: bytes = b"") -> None:
+    """Write an npz archive; a comment stands at its very end."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+        archive.comment = comment
 
 
 def load(f: str | os.PathLike) -> Any:

@@ -63,3 +63,14 @@ def numbers(text: str) -> list[float]:
         return [float(word) for word in text.split(",")]
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be numbers like 0.5,0.5,0.5, got {text}") from None
+
+
+def add_seed(command: argparse.ArgumentParser, default: int | None = 0) -> None:
+    """Give a command its ``--seed``; None as default lets it see whether one was given."""
+    command.add_argument(
+        "--seed",
+        type=natural_int,
+        default=default,
+        metavar="N",
+        help="where random numbers start: the same seed, the same results; 0 if not given",
+    )

@@ -78,10 +78,20 @@ def test_a_name_like_nothing_gets_the_list_only():
 
 
 @pytest.mark.parametrize("name", [name for name in dataset_names() if name != "digits"])
-def test_no_folder_given_says_how_to_give_one(name, monkeypatch):
+def test_without_a_folder_it_looks_where_downloads_go_and_says_how_to_get_there(
+    name, monkeypatch, tmp_path
+):
     monkeypatch.delenv("TINYVISION_DATA", raising=False)
-    with pytest.raises(FileNotFoundError, match=r"no data folder.*--data-dir.*TINYVISION_DATA"):
+    monkeypatch.setattr("tinyvision.data.folder._cache", lambda: tmp_path)
+    expected = rf"no such folder; .*tinyvision data get {name}.*--data-dir.*TINYVISION_DATA"
+    with pytest.raises(FileNotFoundError, match=expected):
         load_dataset(name)
+
+
+def test_what_was_downloaded_is_found_without_naming_a_folder(data_dir, monkeypatch):
+    monkeypatch.delenv("TINYVISION_DATA", raising=False)
+    monkeypatch.setattr("tinyvision.data.folder._cache", lambda: data_dir)
+    assert len(load_dataset("fashion-mnist").train_images) == 6
 
 
 @pytest.mark.parametrize("name", [name for name in dataset_names() if name != "digits"])

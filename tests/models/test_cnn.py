@@ -125,6 +125,21 @@ def test_the_forward_pass_is_the_articles_written_in_functions():
     np.testing.assert_allclose(model(x).detach().numpy(), y, rtol=1e-10)
 
 
+def test_relu_after_pooling_gives_the_bits_of_the_articles_relu_before_it():
+    """Also where pixels are equal, zero or infinite: forward, and in the gradient of each pixel."""
+    values = np.array([-np.inf, -1.0, -0.5, 0.0, 0.5, 1.0, np.inf, np.nan], np.float32)
+    pixels = np.random.default_rng(0).choice(values, (50, 3, 6, 6))
+    relu, pool = nn.functional.relu, nn.MaxPool2d(2, 2)
+    answers = []
+    for function in (lambda x: pool(relu(x)), lambda x: relu(pool(x))):
+        x = tv.tensor(pixels, requires_grad=True)
+        out = function(x)
+        out.backward(tv.arange(1.0, out.numel() + 1.0).reshape(out.shape))
+        answers.append((out.detach().numpy(), x.grad.numpy()))
+    for before, after in zip(*answers, strict=True):
+        np.testing.assert_array_equal(before, after, strict=True)
+
+
 def test_a_batch_of_no_images_gives_no_scores_and_zero_gradients():
     model = models.CNN()
     scores = model(images(0))

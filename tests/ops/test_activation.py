@@ -379,3 +379,21 @@ def test_glu_of_what_has_no_halves_is_refused():
 def test_limits_in_the_wrong_order_are_refused():
     with pytest.raises(ValueError, match=re.escape("min_val 1.0 is larger than max_val -1.0")):
         F.hardtanh(tv.zeros(1), 1.0, -1.0)
+
+
+@pytest.mark.parametrize("shape", [(), (5,), (0, 80), (3, 2), (3, 80), (2, 3, 5, 7)], ids=str)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int32])
+def test_relu_of_short_and_long_rows_is_the_larger_of_each_and_nothing(shape, dtype):
+    """Long rows are compared with as many zeros, short ones with a number."""
+    x = np.random.default_rng(0).integers(-3, 4, shape).astype(dtype)
+    found = tv.relu(tv.from_numpy(np.asarray(x))).numpy()
+    np.testing.assert_array_equal(found, np.where(x > 0, x, 0).astype(dtype), strict=True)
+
+
+@pytest.mark.parametrize("width", [3, 80])
+def test_relu_hands_on_nan_both_ways(width):
+    x = tv.full((2, width), math.nan, requires_grad=True)
+    out = tv.relu(x)
+    out.sum().backward()
+    assert out.isnan().all()
+    assert (x.grad == 1.0).all()

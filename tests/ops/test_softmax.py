@@ -8,6 +8,7 @@ import pytest
 from scipy import special
 
 import tinyvision as tv
+from tinyvision.ops.softmax import plain_softmax
 
 X = np.random.default_rng(0).normal(size=(3, 4, 5)) * 4
 INF = math.inf
@@ -208,3 +209,26 @@ def test_what_gumbel_softmax_does_not_take_is_refused():
         tv.nn.functional.gumbel_softmax(tv.zeros(2), eps=1e-5)
     with pytest.raises(TypeError, match="gumbel_softmax needs floats, got int64"):
         tv.nn.functional.gumbel_softmax(tv.tensor([1, 2]))
+
+
+# -- blocks of rows -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("scale", [1.0, 1000.0], ids=["small", "large"])
+def test_blocks_of_rows_are_the_plain_softmax(scale, threads):
+    x = np.random.default_rng(0).normal(size=(4, 300, 65)) * scale
+    before = tv.get_num_threads()
+    tv.set_num_threads(threads)
+    try:
+        found = tv.softmax(tv.tensor(x), dim=-1).numpy()
+    finally:
+        tv.set_num_threads(before)
+    np.testing.assert_allclose(found, plain_softmax(x, 2), rtol=1e-12, atol=1e-300)
+
+
+def test_a_nan_or_infinity_in_a_row_does_not_reach_the_others():
+    x = np.zeros((4, 2))
+    x[0, 0], x[1, 0], x[2, 0] = np.nan, np.inf, -np.inf
+    found = tv.softmax(tv.tensor(x), dim=1).numpy()
+    np.testing.assert_array_equal(found, [[np.nan] * 2, [np.nan] * 2, [0, 1], [0.5, 0.5]])

@@ -168,16 +168,6 @@ def _(t):
 
 
 @difference(
-    "`ReLU(inplace=True)` right after a max-pool is refused in backward",
-    "The pool's rule reads its answer; without `inplace` nothing is lost.",
-)
-def _(t):
-    x = t.ones(1, 1, 2, 2, requires_grad=True)
-    t.nn.ReLU(inplace=True)(t.nn.MaxPool2d(2)(x * 1)).sum().backward()
-    return x.grad.sum().item()
-
-
-@difference(
     "`detect_anomaly` examines the way forward, too",
     "Most NaN are made there, and the line that made them is the one to mend.",
 )

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
-from tinyvision.train import evaluate, network, train, warm_up_and_cosine
+from tinyvision.terminal import Steady
+from tinyvision.train import Checkpoints, evaluate, network, train, warm_up_and_cosine
+from tinyvision.train import run as module
 from tinyvision.train.networks import feature_maps
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    return train("cnn", "digits", out=folder, seed=0, say=lambda line: None)
+    return train("cnn", "digits", out=folder, seed=0, stream=Steady(None))
 
 
 def test_the_cnn_reads_at_least_98_percent_of_the_held_out_digits(outcome):
@@ -68,3 +70,84 @@ def test_the_rate_rises_for_a_tenth_of_the_steps_and_then_falls_to_zero():
     assert rates[10] == pytest.approx(1.0)
     assert rates[100] == pytest.approx(0.0, abs=1e-12)
     assert (np.diff(rates[10:]) < 0).all()
+
+
+# -- resuming ---------------------------------------------------------------------------------
+
+
+def shortly(out, **options):
+    """One epoch of large batches, without pictures."""
+    given = {"epochs": 1, "batch_size": 480} | options
+    return train("cnn", "digits", out=out, pictures=False, stream=Steady(None), **given)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    """A short run's folder; it has finished."""
+    folder = tmp_path_factory.mktemp("short")
+    shortly(folder)
+    return folder
+
+
+def test_a_resumed_run_knows_its_network_data_and_settings(short):
+    outcome = train(out=short, resume=True, pictures=False, stream=Steady(None))
+    assert (outcome.summary["network"], outcome.summary["data"]) == ("cnn", "digits")
+    assert outcome.summary["recipe"]["batch_size"] == 480
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "pattern"),
+    [
+        ("seed", 1, "began with seed 0, not 1.*--seed"),
+        ("epochs", 2, "began with epochs 1, not 2.*--epochs"),
+        ("lr", 0.5, r"began with lr 0\.02, not 0\.5.*--lr"),
+        ("clip", 1.0, r"began with clip None, not 1\.0.*--clip"),
+        ("accumulate", 2, "began with accumulate 1, not 2.*--accumulate"),
+        ("early_stop", 3, "began with early_stop None, not 3.*--early-stop"),
+    ],
+)
+def test_another_setting_than_the_runs_is_refused_by_name(short, option, value, pattern):
+    with pytest.raises(ValueError, match=pattern):
+        shortly(short, resume=True, **{option: value})
+
+
+def test_another_network_or_data_set_than_the_runs_is_refused(short):
+    with pytest.raises(ValueError, match="began with network cnn, not vit"):
+        train("vit", out=short, resume=True, stream=Steady(None))
+    with pytest.raises(ValueError, match="began with data digits, not mnist"):
+        train("cnn", "mnist", out=short, resume=True, stream=Steady(None))
+
+
+def test_other_images_than_the_runs_are_refused(short, monkeypatch):
+    real = tv.data.load_dataset
+
+    def other(name, data_dir=None):
+        images = real(name, data_dir)
+        images.train_images[0, 0, 0] ^= 1
+        return images
+
+    monkeypatch.setattr(module.data, "load_dataset", other)
+    with pytest.raises(ValueError, match="images of digits are not those the run began with"):
+        shortly(short, resume=True)
+
+
+def test_a_folder_without_a_run_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"there is no run in .*nothing to resume"):
+        train(out=tmp_path / "nothing", resume=True, stream=Steady(None))
+
+
+def test_resuming_what_has_not_begun_begins_it(tmp_path):
+    assert shortly(tmp_path, resume=True).history[0].epoch == 1
+
+
+def test_with_early_stopping_the_weights_written_are_those_of_the_best_epoch(tmp_path):
+    # So high a rate that later epochs are worse than the first.
+    outcome = shortly(tmp_path, epochs=4, lr=0.6, early_stop=2, seed=1)
+    epoch = outcome.summary["weights_of_epoch"]
+    best = max(outcome.history, key=lambda e: (e.test["accuracy"], -e.test["loss"]))
+    assert epoch == best.epoch
+    assert outcome.accuracy == best.test["accuracy"]
+    written = tv.load(tmp_path / "weights.npz")
+    kept = tv.train.load_checkpoint(Checkpoints(tmp_path / "checkpoints").best)["model"]
+    for name, value in kept.items():
+        np.testing.assert_array_equal(written[name].numpy(), value)

@@ -56,6 +56,14 @@ def weights(*shape):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
+def reconstructed(size, baseline=None, rescaled=False):
+    """Seven images of 2 by 2 patches, some of them removed."""
+    images, patch = rng.random((7, 1, *size)), (size[0] // 2, size[1] // 2)
+    mean = None if baseline is None else np.full(size, baseline)
+    mask = np.tile([1, 1, 0, 1], (7, 1))
+    return viz.reconstructions(images, images + 1e-3, mask, patch, mean, rescaled=rescaled)
+
+
 FIGURES = {
     "curves of 1 epoch": lambda: viz.training_curves(history(1, 0.0)),
     "curves of 20 epochs": lambda: viz.training_curves(history(20, 0.3)),
@@ -109,6 +117,24 @@ FIGURES = {
     "rollout of 1 layer": lambda: viz.rollout(rng.random((8, 8)), weights(1, 1, 16, 16), 2),
     "rollout to a patch in a wide image": lambda: viz.rollout(
         rng.random((3, 4, 32)), weights(12, 2, 33, 33), 2, query=31
+    ),
+    "an explanation": lambda: viz.explanation(
+        rng.random((3, 8, 8)),
+        {"Grad-CAM": rng.random((8, 8))},
+        [(name, 0.1) for name in FASHION[:5]],
+        {"occlusion": rng.normal(size=(8, 8))},
+        note="held-out image 3 of fashion-mnist\nGrad-CAM\nocclusion",
+    ),
+    "an explanation of long names": lambda: viz.explanation(
+        rng.random((4, 30)), {}, [(LONG[0], 1.0)], {"one map": np.zeros((4, 30))}
+    ),
+    "an explanation of a tall image with many classes": lambda: viz.explanation(
+        rng.random((40, 8)), {"a map of a long name": np.eye(5)}, [("cat", 0.05)] * 20
+    ),
+    "reconstructions": lambda: reconstructed((8, 8)),
+    "reconstructions of wide images": lambda: reconstructed((8, 32), baseline=0.5),
+    "reconstructions of tall images, rescaled": lambda: reconstructed(
+        (32, 8), baseline=0.5, rescaled=True
     ),
     "places of 14 × 14 patches": lambda: viz.position_similarity(rng.normal(size=(197, 8)), 14),
     "places of 18 × 28 patches": lambda: viz.position_similarity(

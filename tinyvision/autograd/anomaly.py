@@ -62,13 +62,19 @@ class set_detect_anomaly:
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self._before = (this_thread.anomaly, this_thread.check_nan)
-        this_thread.anomaly, this_thread.check_nan = bool(mode), bool(check_nan)
+        _switch(bool(mode), bool(check_nan))
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, *exc: object) -> None:
-        this_thread.anomaly, this_thread.check_nan = self._before
+        _switch(*self._before)
+
+
+def _switch(mode: bool, check_nan: bool) -> None:
+    this_thread.anomaly, this_thread.check_nan = mode, check_nan
+    others = tuple(watch for watch in this_thread.watchers if watch is not examine_answer)
+    this_thread.watchers = (*others, examine_answer) if mode else others
 
 
 class detect_anomaly:

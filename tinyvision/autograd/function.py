@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from .anomaly import examine_answer
 from .function_node import FunctionNode, Operation
 from .modes import is_grad_enabled, no_grad, this_thread
 from .tensor import Tensor, wrap
@@ -197,8 +196,8 @@ def _recorded(cls: type[Function], ctx: FunctionCtx, args: tuple, returned: Any)
             node.attach(answers[place], place)
     for answer in answers:
         if isinstance(answer, Tensor):
-            if this_thread.anomaly:
-                examine_answer(operation, answer, args, {})  # type: ignore[arg-type]
+            for watch in this_thread.watchers:
+                watch(operation, answer, args, {})
             if answer._version is not None and id(answer._version) in shown:
                 answer._version.add_view(answer)
     return tuple(answers) if several else answers[0]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+Watcher = Callable[[Any, Any, tuple, dict[str, Any]], None]
 
 
 @dataclass(eq=False, slots=True)
@@ -27,6 +28,7 @@ class _Mode:
 class _ThreadModes(threading.local):
     def __init__(self) -> None:
         self.stack = [_Mode(recording=True, inference=False, owner=None)]
+        self.watchers: tuple[Watcher, ...] = ()  # called after every operation; see watch.py
         self.anomaly = False  # see anomaly.py
         self.check_nan = True
 

@@ -35,7 +35,6 @@ from typing import Any
 
 import numpy as np
 
-from .anomaly import examine_answer
 from .modes import this_thread
 from .node import ANSWER, EVERY, Node, Plan, Read, Rule
 from .quiet import hush, unhush
@@ -173,8 +172,9 @@ class Primitive:
                     config = {**self.defaults, **config} if config else self.defaults
                 made._node = Node(self, plan, args, config, made)
                 made._requires_grad = True
-        if this_thread.anomaly:
-            examine_answer(self, made, args, config)
+        if this_thread.watchers:
+            for watch in this_thread.watchers:
+                watch(self, made, args, config)
         if shown is not FRESH and shown is not None:
             shown.add_view(made)
         return made

@@ -4,8 +4,11 @@ from .cifar import read_cifar10
 from .collate import default_collate, default_convert
 from .combined import ChainDataset, ConcatDataset, IterableDataset, StackDataset
 from .dataset import Dataset, Subset, TensorDataset, random_split
+from .download import download_dataset, verify_dataset
 from .embedded import load_digits
+from .folder import data_folder
 from .idx import read_idx
+from .image_folder import ImageFolder
 from .loader import DataLoader, get_worker_info
 from .samplers import (
     BatchSampler,
@@ -34,6 +37,7 @@ __all__ = [
     "Sampler", "SequentialSampler", "RandomSampler", "SubsetRandomSampler",
     "WeightedRandomSampler", "BatchSampler",
     "ImageSet", "load_dataset", "dataset_names", "load_digits", "read_idx", "read_cifar10",
+    "ImageFolder", "download_dataset", "verify_dataset", "data_folder",
     "Compose", "ToFloat", "Normalize", "Pad", "RandomCrop", "RandomHorizontalFlip",
     "ToCNNInput", "to_3x32x32",
 ]  # fmt: skip

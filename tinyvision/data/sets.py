@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from .cifar import read_cifar10
 from .embedded import load_digits
+from .folder import DATA_DIR_VARIABLE, data_folder
 from .idx import read_idx
-
-DATA_DIR_VARIABLE = "TINYVISION_DATA"
 
 DIGIT_NAMES = tuple("0123456789")
 FASHION_NAMES = (
@@ -71,11 +70,12 @@ def load_dataset(name: str, data_dir: str | os.PathLike[str] | None = None) -> I
 
     Args:
         name: one of :func:`dataset_names`.
-        data_dir: the folder of the folders; by default the environment variable TINYVISION_DATA.
+        data_dir: the folder of the folders; by default the environment variable TINYVISION_DATA,
+            or else where `tinyvision data get` puts them (:func:`data_folder`).
 
     Raises:
         ValueError: an unknown name, or files that are damaged or do not fit together.
-        FileNotFoundError: no folder given, or something missing from it.
+        FileNotFoundError: the folder is not there, or something is missing from it.
 
     >>> digits = load_dataset("digits")
     >>> digits.train_images.shape, digits.test_images.shape
@@ -149,18 +149,18 @@ def _digits(data_dir: Any) -> ImageSet:
 
 
 def _mnist(data_dir: str | os.PathLike[str] | None) -> ImageSet:
-    folder = _folder(data_dir, "mnist")
+    folder = _folder(data_dir, "mnist", "mnist")
     return _make("mnist", _idx_pair(folder, "train"), _idx_pair(folder, "t10k"), DIGIT_NAMES)
 
 
 def _fashion_mnist(data_dir: str | os.PathLike[str] | None) -> ImageSet:
-    folder = _folder(data_dir, "fashion-mnist")
+    folder = _folder(data_dir, "fashion-mnist", "fashion-mnist")
     train, test = _idx_pair(folder, "train"), _idx_pair(folder, "t10k")
     return _make("fashion-mnist", train, test, FASHION_NAMES)
 
 
 def _cifar10(data_dir: str | os.PathLike[str] | None) -> ImageSet:
-    folder = _folder(data_dir, "cifar-10-batches-bin")
+    folder = _folder(data_dir, "cifar10", "cifar-10-batches-bin")
     names = [f"data_batch_{number}.bin" for number in range(1, 6)]
     found = [path for path in (_variant(folder, name) for name in names) if path is not None]
     if not found:
@@ -210,16 +210,13 @@ def _idx_pair(folder: Path, part: str) -> tuple[npt.NDArray[np.uint8], npt.NDArr
     return images, labels.astype(np.int64)
 
 
-def _folder(data_dir: str | os.PathLike[str] | None, name: str) -> Path:
-    given = data_dir if data_dir is not None else os.environ.get(DATA_DIR_VARIABLE)
-    if not given:
-        raise FileNotFoundError(
-            f"no data folder was given to look for {name}/ in; {_HOW_TO_POINT} "
-            "('digits' comes with the package and needs none)"
-        )
-    folder = Path(given) / name
+def _folder(data_dir: str | os.PathLike[str] | None, name: str, inside: str) -> Path:
+    folder = data_folder(data_dir) / inside
     if not folder.is_dir():
-        raise FileNotFoundError(f"{folder}: no such folder; {_HOW_TO_POINT}")
+        raise FileNotFoundError(
+            f"{folder}: no such folder; download the set with `tinyvision data get {name}`, or "
+            f"{_HOW_TO_POINT} ('digits' comes with the package and needs none)"
+        )
     return folder
 
 

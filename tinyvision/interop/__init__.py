@@ -24,10 +24,12 @@ from .libraries import (
     to_timm,
     to_torchvision,
 )
+from .mae import load_mae, vit_from_mae
 
 __all__ = [
     "load_safetensors", "save_safetensors", "load_npz",
     "detect_family", "vit_from_state_dict", "vit_from_config",
     "load_timm", "load_hf", "load_torchvision", "load_vit_pytorch", "load_google",
     "to_timm", "to_hf", "to_torchvision", "to_google",
+    "load_mae", "vit_from_mae",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tensor import Tensor, wrap
+from ..models.mae import MAE
 from ..models.position import resize_position_embedding
 from ..models.vit import ViT
 from .families import Family, variant_of
@@ -62,24 +63,25 @@ def load_into(
                 "before 1.16.0 averaged the token in, which this ViT does not; build it with "
                 "pool='cls' if they were trained so"
             )
-    loading = _Loading(model, state, variant_of(family, state), ignore, grid)
+    loading = Loading(model, state, variant_of(family, state), ignore, grid)
     # All arrays are ready before the first parameter changes.
     model.load_state_dict(loading.run(), strict=False)
     return model
 
 
-class _Loading:
+class Loading:
     """Turns their arrays into the model's, and notes everything that does not fit."""
 
     def __init__(
         self,
-        model: ViT,
+        model: ViT | MAE,
         state: Mapping[str, np.ndarray],
         family: Family,
         ignore: Iterable[str],
         grid: tuple[int, int] | None,
     ) -> None:
         self.model = model
+        self.sizes = sizes_of(model)
         self.state = state
         self.family = family
         self.beginnings = (ignore,) if isinstance(ignore, str) else tuple(ignore)
@@ -124,7 +126,7 @@ class _Loading:
             arrays = [self._fitting_positions(arrays[0], parameter, layout)]
         fits = True
         for name, array, shape in zip(
-            names, arrays, their_shapes(parameter.shape, layout, sizes_of(self.model)), strict=True
+            names, arrays, their_shapes(parameter.shape, layout, self.sizes), strict=True
         ):
             if array.shape != shape:
                 hint = " (grid=... says what it is for)" if ours == "pos_embedding" else ""
@@ -142,7 +144,7 @@ class _Loading:
 
         They come back as they are if nobody can tell what grid they are for.
         """
-        (shape,) = their_shapes(parameter.shape, layout, sizes_of(self.model))
+        (shape,) = their_shapes(parameter.shape, layout, self.sizes)
         if array.ndim != len(shape) or array.dtype.kind != "f":
             return array
         rows, dim = array.shape[-2:]
@@ -154,7 +156,7 @@ class _Loading:
         ours = resize_position_embedding(
             wrap(layout.read([array])), (old[0], old[1]), self.model.grid
         )
-        return layout.write(ours.numpy(), sizes_of(self.model))[0]
+        return layout.write(ours.numpy(), self.sizes)[0]
 
     def _complain(self, extra: list[str]) -> None:
         problems = []
@@ -179,9 +181,10 @@ class _Loading:
             )
 
 
-def sizes_of(model: ViT) -> Sizes:
+def sizes_of(model: ViT | MAE) -> Sizes:
     """What layouts need to know of a model."""
-    attention = model.transformer.layers[0][0]
+    mae = isinstance(model, MAE)
+    attention: Any = model.blocks[0].attn if mae else model.transformer.layers[0][0]
     return Sizes(model.patch_size, model.channels, attention.heads, attention.dim_head)
 
 

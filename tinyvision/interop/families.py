@@ -40,7 +40,7 @@ class Family:
         >>> FAMILIES["hf"][0].find("transformer.layers.3.0.norm.bias")[1]
         ['vit.encoder.layer.3.layernorm_before.bias']
         """
-        place = re.fullmatch(r"(?P<head>.*?layers\.)(?P<i>\d+)(?P<tail>\..*)", ours)
+        place = re.fullmatch(r"(?P<head>.*?(?:layers|blocks)\.)(?P<i>\d+)(?P<tail>\..*)", ours)
         general = f"{place['head']}{{i}}{place['tail']}" if place else ours
         stem, _, leaf = general.rpartition(".")
         row = self.table.get(general) or self.table.get(f"{stem}.{{p}}")

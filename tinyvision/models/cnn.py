@@ -44,8 +44,11 @@ class CNN(nn.Module):
                 "tinyvision.data.to_3x32x32 brings others to that shape"
             )
         relu = nn.functional.relu
-        x = self.pool(relu(self.conv1(x)))  # (N, 3, 32, 32) -> (N, 16, 16, 16)
-        x = self.pool(relu(self.conv2(x)))  # (N, 16, 16, 16) -> (N, 32, 8, 8)
+        # The article writes pool(relu(...)). Relu turns no two numbers around, so that the largest
+        # may as well be taken first: scores and gradients are the same, bit by bit, and relu has a
+        # quarter of the pixels to go through.
+        x = relu(self.pool(self.conv1(x)))  # (N, 3, 32, 32) -> (N, 16, 16, 16)
+        x = relu(self.pool(self.conv2(x)))  # (N, 16, 16, 16) -> (N, 32, 8, 8)
         x = x.flatten(1)  # (N, 32, 8, 8) -> (N, 2048)
         x = relu(self.fc1(x))
         x = relu(self.fc2(x))

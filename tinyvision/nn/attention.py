@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.attention import attend
+from ..ops.attention import attend, scaled_dot_product_attention
 from ..ops.choose import where
 from ..ops.create import empty, zeros
 from ..ops.join import cat
@@ -155,13 +155,12 @@ class MultiheadAttention(Module):
         q, k, v = self._projected(query, key, value)  # each (N, places, E)
         k, v, extra = self._with_extra_keys(k, v)
         mask = self._mask(attn_mask, key_padding_mask, q, k.shape[1] - extra, extra)
-        out, weights = attend(
-            self._heads(q),
-            self._heads(k),
-            self._heads(v),
-            mask,
-            self.dropout if self.training else 0.0,
-        )
+        q, k, v = (self._heads(x) for x in (q, k, v))
+        dropout = self.dropout if self.training else 0.0
+        if need_weights:
+            out, weights = attend(q, k, v, mask, dropout)
+        else:  # by blocks, where that is possible
+            out = scaled_dot_product_attention(q, k, v, mask, dropout)
         # (N, heads, L, d) -> (N, L, heads, d) -> (N, L, E)
         out = self.out_proj(out.transpose(1, 2).flatten(2))
         if single:

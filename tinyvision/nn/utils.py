@@ -11,6 +11,7 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, wrap
 from ..ops.join import cat
+from ..threads import one_blas_thread
 from .fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval
 
 __all__ = [
@@ -113,7 +114,8 @@ def clip_grads_with_norm_(
 
 def _norm(tensors: list[Tensor], norm_type: float, error_if_nonfinite: bool) -> float:
     flat = [t._array.reshape(-1).astype(_wide(t.dtype), copy=False) for t in tensors]
-    norms = [float(np.linalg.norm(array, norm_type)) if array.size else 0.0 for array in flat]
+    with one_blas_thread():  # the order of additions, and so the bits, must not vary
+        norms = [float(np.linalg.norm(array, norm_type)) if array.size else 0.0 for array in flat]
     total = float(np.linalg.norm(norms, norm_type))
     if error_if_nonfinite and not math.isfinite(total):
         raise RuntimeError(

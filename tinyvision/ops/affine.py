@@ -35,7 +35,8 @@ def column_dots(x, y):
     A row of ones times each block of products, the blocks added in float64: one row after the other
     would lose digits, and all products would take memory.
     """
-    blocks = list(rows_of_blocks(0, len(x), x.shape[1]))
+    # At least 64 wide, so that no block is so long that its sum in float32 loses digits.
+    blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))
     sums = np.zeros((len(blocks), x.shape[1]), np.float64)
     wide = np.result_type(x, y, np.float32)
 

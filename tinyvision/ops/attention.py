@@ -11,7 +11,8 @@ import math
 import numpy as np
 
 from ..autograd.tensor import Tensor, unwrap
-from .blocked_attention import attention_weights, by_blocks
+from .attention_blocks import attention_weights
+from .blocked_attention import by_blocks
 from .broadcast import stretch_to
 from .choose import where
 from .dropout import dropout
@@ -152,7 +153,8 @@ def _stretched(x, lead):
 
 def _check_mask(mask, query, key) -> None:
     wanted = (query.shape[-2], key.shape[-2])
-    if any(size not in (1, full) for size, full in zip(mask.shape[-2:], wanted, strict=False)):
+    sizes = zip(mask.shape[::-1], wanted[::-1], strict=False)  # the last axis with the last
+    if any(size not in (1, full) for size, full in sizes):
         raise ValueError(
             f"attention: attn_mask of shape {mask.shape} does not fit {wanted[0]} queries and "
             f"{wanted[1]} keys; its last two axes must be {wanted}"

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from .conv import pair
-from .pool import batched, bordered, geometry_of, places_of, pooled_size, unbatched
+from .places import bordered, places_of, pooled_size
+from .pool import batched, geometry_of, unbatched
 from .promote import as_type
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..threads import in_parts
 
+_LONGEST_ROW = 1024
 _ELEMENTS = 65536  # of float32: 256 KiB, so that a block and two or three like it stay in cache
 
 
@@ -51,6 +52,15 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
     in_parts(-(-flat.size // _ELEMENTS), work, least=4)
     shape = [x.shape[axis] for axis in order]
     return [answer.reshape(shape).transpose(np.argsort(order)) for answer in answers]
+
+
+def are_short_rows(x, axes) -> bool:
+    """Whether to go over the last axis alone, short enough to be added up in its own type."""
+    return (
+        axes == (x.ndim - 1,)
+        and 0 < x.shape[-1] <= _LONGEST_ROW
+        and x.dtype in (np.float32, np.float64)
+    )
 
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:

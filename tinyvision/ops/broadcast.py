@@ -63,18 +63,40 @@ def sum_over(x, *, axes, keepdim):
 
 def _long_sum(x, axes):
     """Many float32 terms: pairwise or by BLAS where memory order allows, else in float64."""
-    order = sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
+    order = memory_order(x)
     ordered = x.transpose(order)
     if ordered.flags.c_contiguous:
-        kept = [axis for axis in order if axis not in axes]
-        sizes = [x.shape[axis] for axis in kept]
-        if order[len(kept) :] == [axis for axis in order if axis in axes]:  # summed ones are last
-            total = ordered.reshape(*sizes, -1).sum(axis=-1)  # NumPy adds these pairwise
-            return np.asarray(total).transpose(np.argsort(kept))
+        inner = inner_axes(order, axes)
+        if inner:  # NumPy adds these pairwise
+            rows = ordered.reshape(*ordered.shape[: x.ndim - inner], -1).sum(axis=-1)
+            return sum_of_rows(rows, order, axes)
         if order[: len(axes)] == [axis for axis in order if axis in axes]:  # summed ones are first
-            total = _column_sums(ordered.reshape(-1, math.prod(sizes)))
-            return total.reshape(sizes).transpose(np.argsort(kept))
+            kept = order[len(axes) :]
+            total = _column_sums(ordered.reshape(-1, math.prod(ordered.shape[len(axes) :])))
+            return total.reshape([x.shape[axis] for axis in kept]).transpose(np.argsort(kept))
     return x.sum(axis=axes, dtype=np.float64).astype(x.dtype)
+
+
+def memory_order(x) -> list[int]:
+    """The axes of an array, the outermost in memory first."""
+    return sorted(range(x.ndim), key=lambda axis: -x.strides[axis])
+
+
+def inner_axes(order, axes) -> int:
+    """How many of the axes lie innermost in memory."""
+    inner = 0
+    while inner < len(order) and order[-1 - inner] in axes:
+        inner += 1
+    return inner
+
+
+def sum_of_rows(rows, order, axes):
+    """Sum what is left when the innermost axes are summed; the kept axes in natural order."""
+    outer = order[: rows.ndim]
+    left = tuple(place for place, axis in enumerate(outer) if axis in axes)
+    kept = [axis for axis in outer if axis not in axes]
+    total = rows.sum(axis=left, dtype=np.float64).astype(rows.dtype) if left else rows
+    return np.asarray(total).transpose(np.argsort(kept))
 
 
 def _column_sums(matrix):

@@ -19,6 +19,10 @@ from .broadcast import sum_over
 from .im2col import add_windows, padded_for_windows, pieces, tiles, windows
 from .product import WORTH_SHARING
 
+# To images of so few channels the way back is faster by adding windows: by the flipped kernel it is
+# a product with as many columns, which uses BLAS badly.
+_FEW_CHANNELS = 4
+
 # `padding` is ((top, bottom), (left, right)); `stride`, `dilation` are pairs.
 
 
@@ -66,21 +70,24 @@ def correlate(x, w, bias, *, stride, padding, dilation, groups):
     n, oh, ow = view.shape[:3]
     out = np.empty((n, oh, ow, out_channels), x.dtype)
     matrix = _kernel_matrix(w, groups)
-    # Adding a long row is several times faster than broadcasting along the short last axis.
-    bias_row = None if bias is None else np.tile(bias, ow)
+    ones = bias is not None and groups == 1
+    if ones:  # as one more row of the kernel's matrix the bias costs nothing
+        matrix = np.concatenate([matrix, bias[None, None]], axis=1)  # (1, K*C + 1, O)
 
     def work(mine) -> None:
-        for where, rows in tiles(view[mine]):
-            place = out[mine][where].reshape(len(rows), out_channels)
+        answer = out[mine]
+        for where, rows in tiles(view[mine], ones):
+            place = answer[where].reshape(len(rows), out_channels)
             if groups == 1:
                 np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
-            else:
-                # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
-                products = np.matmul(_grouped(rows, groups, c), matrix)
-                place[...] = products.transpose(1, 0, 2).reshape(place.shape)
-            if bias_row is not None:  # while the piece is in the cache
+                continue
+            # (g, P, K*C/g) @ (g, K*C/g, O/g) -> (g, P, O/g) -> (P, O)
+            products = np.matmul(_grouped(rows, groups, c), matrix)
+            place[...] = products.transpose(1, 0, 2).reshape(place.shape)
+            if bias is not None:
+                # A long row is added several times faster than one along the short last axis.
                 lines = place.reshape(len(rows) // ow, ow * out_channels)
-                lines += bias_row
+                lines += np.tile(bias, ow)
 
     _share_out(view, out_channels, work)
     return out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
@@ -90,11 +97,14 @@ def correlate(x, w, bias, *, stride, padding, dilation, groups):
 def correlate_input_adjoint(y, w, *, size, stride, padding, dilation, groups):
     """From the answer back to the image: (N, O, OH, OW) with (O, C/g, KH, KW) -> (N, C, *size)."""
     reach = [d * (k - 1) for d, k in zip(dilation, w.shape[2:], strict=True)]
-    if stride == (1, 1) and all(
-        before <= r and after <= r for r, (before, after) in zip(reach, padding, strict=True)
-    ):
+    within = all(max(borders) <= r for r, borders in zip(reach, padding, strict=True))
+    if stride == (1, 1) and within and not _has_few_channels(w, groups):
         return _by_flipped_kernel(y, w, reach, padding, dilation, groups)
     return _by_adding_windows(y, w, size, stride, padding, dilation, groups)
+
+
+def _has_few_channels(w, groups) -> bool:
+    return groups == 1 and w.shape[1] <= _FEW_CHANNELS
 
 
 def _by_flipped_kernel(y, w, reach, padding, dilation, groups):
@@ -115,21 +125,32 @@ def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
     (top, bottom), (left, right) = padding
     n, o, oh, ow = y.shape
     c, (kh, kw) = w.shape[1] * groups, w.shape[2:]
-    image = np.zeros((n, size[0] + top + bottom, size[1] + left + right, c), y.dtype)
+    height, width = size[0] + top + bottom, size[1] + left + right
     matrix = _kernel_matrix(w, groups).swapaxes(1, 2)  # (g, O/g, KH*KW*C/g)
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
+    by_plane = _has_few_channels(w, groups)  # longer runs to add, as in im2col to copy
+    if by_plane:
+        image = np.zeros((n, c, height, width), y.dtype).transpose(0, 2, 3, 1)
+    else:
+        image = np.zeros((n, height, width, c), y.dtype)
 
     def part(start: int, stop: int) -> None:
         shape = (stop - start, oh, ow, kh, kw, c)
         for images, lines in pieces(shape, y.itemsize):
             block = pixels[start:stop][images, lines]
-            count = len(block) * block.shape[1] * ow
-            # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
-            rows = np.matmul(_grouped(block.reshape(count, o), groups, o), matrix)
-            rows = rows.reshape(groups, *block.shape[:3], kh, kw, c // groups)
-            rows = rows.transpose(1, 2, 3, 4, 5, 0, 6).reshape(*block.shape[:3], kh, kw, c)
-            first = lines.start * stride[0]
-            add_windows(rows, image[start:stop][images, first:], stride, dilation)
+            place, count = block.shape[:3], len(block) * block.shape[1] * ow
+            if by_plane:
+                # (K*C, O) @ (O, P) -> (K*C, P)
+                rows = np.matmul(matrix[0].T, block.reshape(count, o).T)
+                rows = rows.reshape(kh, kw, c, *place).transpose(3, 4, 5, 0, 1, 2)
+            else:
+                # (g, P, O/g) @ (g, O/g, K*C/g) -> (g, P, K*C/g)
+                rows = np.matmul(_grouped(block.reshape(count, o), groups, o), matrix)
+                rows = rows.reshape(groups, *place, kh, kw, c // groups)
+                rows = rows.transpose(1, 2, 3, 4, 5, 0, 6).reshape(*place, kh, kw, c)
+            add_windows(
+                rows, image[start:stop][images, lines.start * stride[0] :], stride, dilation
+            )
 
     in_parts(n, part, least=math.ceil(WORTH_SHARING / max(oh * ow * w.size, 1)))
     inner = image[:, top : top + size[0], left : left + size[1]]
@@ -150,8 +171,9 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
         # In float64, as there may be millions of pixels: float32 would lose digits, float16
         # overflow.
         total = np.zeros((groups, kh * kw * c // groups, o // groups), np.float64)
+        slopes = pixels[mine]
         for where, rows in tiles(view[mine]):
-            block = pixels[mine][where].reshape(len(rows), o)
+            block = slopes[where].reshape(len(rows), o)
             if groups == 1:
                 total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
             else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -56,8 +57,13 @@ def _padded(x, padding, rows):
     image = (slice(None),) * rows + (slice(top, top + height), slice(left, left + width))
 
     def part(start: int, stop: int) -> None:
-        out[start:stop] = 0
-        out[start:stop][image] = x[start:stop]
+        mine = out[start:stop]
+        mine[image] = x[start:stop]
+        # The frame alone, side by side: filling all with zeros first would write all twice.
+        for axis, before, size in ((rows, top, height), (rows + 1, left, width)):
+            side = mine.swapaxes(0, axis)
+            side[:before] = 0
+            side[before + size :] = 0
 
     in_parts(len(x), part, least=_WORTH_SHARING // max(math.prod(x.shape[1:]), 1) + 1)
     return out
@@ -89,39 +95,58 @@ def pieces(shape, itemsize) -> Iterator[Where]:
     """Cut windows, (N, OH, OW, KH, KW, C), into (images, rows) that fit into the cache."""
     n, oh, ow, kh, kw, c = shape
     fitting = min(_TILE_BYTES // max(kh * kw * c * itemsize, 1), _TILE_WINDOWS)
-    fitting //= max(ow, 1)  # rows of windows
-    high = min(max(fitting, 1), oh)
-    many = min(max(fitting // max(oh, 1), 1), max(n, 1))  # more than one only if high is oh
+    fitting = max(fitting // max(ow, 1), 1)  # rows of windows
+    high = _even(oh, fitting)
+    many = _even(n, max(fitting // max(oh, 1), 1))  # more than one only if high is oh
     for image in range(0, n, many):
-        for row in range(0, oh, max(high, 1)):
+        for row in range(0, oh, high):
             yield slice(image, min(image + many, n)), slice(row, min(row + high, oh))
 
 
-def tiles(view) -> Iterator[tuple[Where, np.ndarray]]:
+def _even(size, most):
+    """How many a piece when `size` is cut into as few and as equal pieces of at most so many."""
+    count = max(-(-size // most), 1)
+    return max(-(-size // count), 1)
+
+
+def tiles(view, ones=False) -> Iterator[tuple[Where, np.ndarray]]:
     """Go through the windows piece by piece, as ((images, rows), the windows there laid out).
 
     The pieces, one window a row, share one buffer: use them before asking for the next. In memory
     they lie row by row or column by column, whichever is copied in longer runs; BLAS takes both.
+
+    Args:
+        view: what :func:`windows` shows.
+        ones: let every row end in a one, which a bias can be multiplied by.
     """
     ow, width = view.shape[2], math.prod(view.shape[3:])
     runs = _in_runs(view, 3)  # (N, OH, OW, ...)
     by_column = _in_runs(view.transpose(3, 4, 5, 0, 1, 2), 1)  # (KH, KW, C, N, OH, ...)
     turned = by_column.itemsize > runs.itemsize
-    buffer = np.empty(0, view.dtype)
+    as_they_lie = runs.ndim == 3 and runs.flags.c_contiguous and not ones  # 1 x 1: rows already
+    if as_they_lie:
+        for where in pieces(view.shape, view.itemsize):
+            yield where, view[where].reshape(-1, width)
+        return
+    buffer: Any = None
+    rows: Any = None
+    target: Any = None
     for where in pieces(view.shape, view.itemsize):
-        piece = by_column[:, :, :, *where] if turned else runs[where]
-        count = (where[0].stop - where[0].start) * (where[1].stop - where[1].start) * ow
-        if runs.ndim == 3 and runs.flags.c_contiguous:  # 1 x 1: windows lie there as rows already
-            yield where, view[where].reshape(count, width)
-            continue
-        if not buffer.size:  # the first piece is the largest
-            buffer = np.empty(count * width, view.dtype)
-        laid_out = buffer[: count * width]
-        np.copyto(laid_out.view(piece.dtype).reshape(piece.shape), piece)
-        if turned:
-            yield where, laid_out.reshape(width, count).T
-        else:
-            yield where, laid_out.reshape(count, width)
+        source = by_column[:, :, :, *where] if turned else runs[where]
+        if target is None or target.shape != source.shape:  # the first piece, or a smaller last one
+            count = (where[0].stop - where[0].start) * (where[1].stop - where[1].start) * ow
+            if buffer is None:
+                buffer = np.empty(count * (width + ones), view.dtype)
+            laid_out = buffer[: count * (width + ones)]
+            if turned:
+                rows, target = laid_out.reshape(width + ones, count).T, laid_out[: count * width]
+            else:
+                rows = laid_out.reshape(count, width + ones)
+                target = rows[:, :width]
+            rows[:, width:] = 1
+            target = target.view(source.dtype).reshape(source.shape)
+        np.copyto(target, source)
+        yield where, rows
 
 
 def _in_runs(array, most):

@@ -10,8 +10,10 @@ import math
 import numpy as np
 
 from .affine import scale_and_shift
+from .blocks import are_short_rows
 from .broadcast import reshape_to
 from .keep import room
+from .layer_norm_rows import layer_norm_rows
 from .linalg import check_same_type
 from .power import rsqrt
 from .promote import as_type
@@ -46,13 +48,22 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     _check_floats("layer_norm", input)
     shape = _checked_sizes("layer_norm", input, normalized_shape)
     _check_parameters("layer_norm", input, weight, bias, shape, "that of normalized_shape")
-    out = _standardized(input, tuple(range(input.ndim - len(shape), input.ndim)), eps)
-    if weight is None:
-        return out if bias is None else out + bias
     size = math.prod(shape)
-    rows = reshape_to(out, shape=(math.prod(input.shape) // max(size, 1), size))
+    flat = (math.prod(input.shape) // max(size, 1), size)
+    axes = tuple(range(input.ndim - len(shape), input.ndim))
     weight, bias = (None if x is None else reshape_to(x, shape=(size,)) for x in (weight, bias))
-    return reshape_to(scale_and_shift(rows, weight, bias), shape=input.shape)
+    if weight is not None and bias is not None and are_short_rows(input, axes):
+        rows = reshape_to(input, shape=flat)
+        out = layer_norm_rows(rows, weight, bias, eps=float(eps), kept=room(input, weight, bias))
+        return reshape_to(out, shape=input.shape)
+    out = _standardized(input, axes, eps)
+    if weight is not None:
+        out = reshape_to(
+            scale_and_shift(reshape_to(out, shape=flat), weight, bias), shape=out.shape
+        )
+    elif bias is not None:
+        out = out + reshape_to(bias, shape=shape)
+    return out
 
 
 def rms_norm(input, normalized_shape, weight=None, eps=None):

@@ -1,12 +1,6 @@
-"""Max pooling: the largest pixel of each window; and what all pooling shares.
-
-The work goes over the places inside a window (four for 2 x 2), each time for all windows at once:
-the pixels at one place are a strided view of the image.
-"""
+"""Max pooling: the largest pixel of each window."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -17,69 +11,18 @@ from ..threads import in_parts
 from .broadcast import reshape_to
 from .choose import zero_where
 from .conv import pair
+from .places import (
+    are_apart,
+    as_blocks,
+    bordered,
+    channels_last,
+    enough_images,
+    places_of,
+    pooled_size,
+)
 
-# Windows below which waking another thread costs more than it gains.
-_WORTH_SHARING = 1 << 15
-
-# Geometry, shared by all: `kernel`, `stride`, `dilation` pairs; `padding` is
-# ((top, bottom), (left, right)), where bottom and right may reach further for ceil_mode.
-
-
-def bordered(x, padding, fill):
-    """x with a border, channels last in memory."""
-    if not any(width for side in padding for width in side):
-        return x
-    (top, bottom), (left, right) = padding
-    n, c, h, w = x.shape
-    out = np.full((n, h + top + bottom, w + left + right, c), fill, x.dtype).transpose(0, 3, 1, 2)
-    out[:, :, top : top + h, left : left + w] = x
-    return out
-
-
-def places_of(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]:
-    """For each place inside a window, row by row, the view (N, C, OH, OW) of its pixels."""
-    (oh, ow), (sh, sw), (dh, dw) = out_size, stride, dilation
-    for i in range(kernel[0]):
-        for j in range(kernel[1]):
-            top, left = i * dh, j * dw
-            yield image[
-                :, :, top : top + (oh - 1) * sh + 1 : sh, left : left + (ow - 1) * sw + 1 : sw
-            ]
-
-
-def channels_last(image):
-    """The same (N, C, H, W), in memory (N, H, W, C)."""
-    return np.ascontiguousarray(image.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
-
-
-def _as_blocks(image):
-    """(N, C, H, W) -> (N, 1, H, W), all channels of a pixel one item of raw bytes.
-
-    Scattered pixels are copied so in half the time; a view of what is channels-last in memory.
-    """
-    pixels = channels_last(image).transpose(0, 2, 3, 1)  # (N, C, H, W) -> (N, H, W, C)
-    block = np.dtype((np.void, pixels.shape[3] * pixels.itemsize))
-    return pixels.view(block).transpose(0, 3, 1, 2)
-
-
-def pooled_size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:
-    """How many windows there are along height and width."""
-    return tuple(
-        (size + before + after - d * (k - 1) - 1) // s + 1
-        for size, (before, after), k, s, d in zip(
-            shape[2:], padding, kernel, stride, dilation, strict=True
-        )
-    )
-
-
-def _lowest(dtype):
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
-
-
-def _least(windows) -> int:
-    """How many images a thread must have to be worth waking, given what is computed of them all."""
-    return _WORTH_SHARING // max(windows[:1].size, 1) + 1
-
+# So much of a batch is copied at a time, which bounds the memory it takes.
+_TILE_BYTES = 4 << 20
 
 # -- the linear family: gather one place per window, or spread to it --------------------------
 
@@ -90,22 +33,22 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
     (top, bottom), (left, right) = padding
     n, c, h, w = shape
     size = (h + top + bottom, w + left + right)
-    apart = all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))
+    apart = are_apart(kernel, stride, dilation)
     everywhere = kernel == stride and size == (y.shape[2] * stride[0], y.shape[3] * stride[1])
     fresh = np.empty if apart and everywhere else np.zeros
     image = fresh((n, *size, c), y.dtype).transpose(0, 3, 1, 2)
 
     def part(start: int, stop: int) -> None:
         mine, where = channels_last(y[start:stop]), channels_last(chosen[start:stop])
-        target = _as_blocks(image[start:stop]) if apart else image[start:stop]
+        target = as_blocks(image[start:stop]) if apart else image[start:stop]
         for k, pixels in enumerate(places_of(target, y.shape[2:], kernel, stride, dilation)):
             kept = zero_where(mine, mask=where != k)
             if apart:  # no pixel is in two windows, so there is nothing to add to
-                pixels[...] = _as_blocks(kept)
+                pixels[...] = as_blocks(kept)
             else:
                 pixels += kept
 
-    in_parts(n, part, _least(y))
+    in_parts(n, part, enough_images(y))
     return image[:, :, top : top + h, left : left + w]
 
 
@@ -140,41 +83,44 @@ def maxima(x, *, places=True, kernel, stride, dilation, padding):
     image = bordered(x, padding, _lowest(x.dtype))
     # A pixel may be as low as the border, and must then win over it.
     inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-    best = np.empty_like(next(places_of(image, size, kernel, stride, dilation)))
+    insides = list(places_of(inside, size, kernel, stride, dilation))
+    apart = are_apart(kernel, stride, dilation)
+    best = np.empty((len(x), *size, x.shape[1]), x.dtype).transpose(0, 3, 1, 2)
     count = kernel[0] * kernel[1]
-    dtype = np.dtype("uint8" if count < 255 else "uint32")
-    chosen = np.zeros_like(best, dtype=dtype) if places else None
-    largest = _by_pairs if kernel == (2, 2) and dilation == (1, 1) else _by_places
+    chosen = np.zeros_like(best, "uint8" if count < 255 else "uint32") if places else None
 
     def part(start: int, stop: int) -> None:
-        mine = slice(start, stop)
-        largest(image[mine], best[mine], kernel, stride, dilation)
-        if chosen is not None:
-            views, insides = (
-                list(places_of(side, size, kernel, stride, dilation))
-                for side in (image[mine], inside)
-            )
-            _find(best[mine], views, insides, chosen[mine])
+        step = max(_TILE_BYTES // max(x[:1].nbytes, 1), 1)
+        for first in range(start, stop, step):
+            few = slice(first, min(first + step, stop))
+            if apart:
+                blocks = places_of(as_blocks(image[few]), size, kernel, stride, dilation)
+                views = [_gathered(pixels, x.dtype) for pixels in blocks]
+            else:
+                views = list(places_of(image[few], size, kernel, stride, dilation))
+            highest = best[few]
+            np.copyto(highest, views[0])
+            for pixels in views[1:]:
+                np.maximum(highest, pixels, out=highest)
+            if chosen is not None:
+                _find(highest, views, insides, chosen[few])
 
-    in_parts(len(x), part, _least(best))
+    in_parts(len(x), part, enough_images(best))
     return best, chosen
 
 
-def _by_places(image, best, kernel, stride, dilation) -> None:
-    """The largest of any window: go through its places."""
-    views = places_of(image, best.shape[2:], kernel, stride, dilation)
-    np.copyto(best, next(views))
-    for pixels in views:
-        np.maximum(best, pixels, out=best)
+def _lowest(dtype):
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
-def _by_pairs(image, best, kernel, stride, dilation) -> None:
-    """The largest of 2 x 2: of pairs of rows, which lie in long runs, then of pairs of columns."""
-    (oh, ow), (sh, sw) = best.shape[2:], stride
-    last = (oh - 1) * sh + 1
-    rows = np.maximum(image[:, :, :last:sh], image[:, :, 1 : last + 1 : sh])
-    last = (ow - 1) * sw + 1
-    np.maximum(rows[..., :last:sw], rows[..., 1 : last + 1 : sw], out=best)
+def _gathered(blocks, dtype):
+    """Scattered pixels (N, 1, H, W), each in one item, side by side: (N, C, H, W).
+
+    NumPy computes with long runs of numbers several times faster than with those of a pixel.
+    """
+    pixels = np.ascontiguousarray(blocks[:, 0])  # (N, 1, H, W) -> (N, H, W)
+    channels = blocks.dtype.itemsize // dtype.itemsize
+    return pixels.view(dtype).reshape(*pixels.shape, channels).transpose(0, 3, 1, 2)
 
 
 def _find(best, views, insides, chosen) -> None:
@@ -182,8 +128,11 @@ def _find(best, views, insides, chosen) -> None:
     # From the last place to the first: one more than was found among those behind it, but 0 if the
     # maximum is here. Several times faster than to choose with where.
     for pixels, inside in zip(reversed(views), reversed(insides), strict=True):
+        everywhere = inside.all()
+        if pixels is views[-1] and everywhere:
+            continue  # where it is at no other place
         elsewhere = pixels != best
-        if not inside.all():
+        if not everywhere:
             elsewhere |= ~inside
         chosen += 1
         chosen *= elsewhere.view(np.uint8)

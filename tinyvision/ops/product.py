@@ -14,13 +14,14 @@ WORTH_SHARING = 4e6
 
 def product(x, y, out=None):
     """``x @ y`` of arrays, (..., M, K) and (..., K, N), written to `out` if given."""
-    rows = x.shape[-2] if x.ndim > 1 else 1
-    if get_num_threads() == 1 or math.prod(x.shape) * y.shape[-1] < WORTH_SHARING:
+    rows, columns = x.shape[-2], y.shape[-1]
+    work = max(math.prod(x.shape) * columns, math.prod(y.shape) * rows)
+    if get_num_threads() == 1 or work < WORTH_SHARING:
         with one_blas_thread():
             return np.matmul(x, y, out=out)
     batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     if out is None:
-        out = np.empty((*batch, rows, y.shape[-1]), np.result_type(x, y))
+        out = np.empty((*batch, rows, columns), np.result_type(x, y))
     if batch and batch[0] >= get_num_threads():
         x = np.broadcast_to(x, (*batch, *x.shape[-2:]))
         y = np.broadcast_to(y, (*batch, *y.shape[-2:]))

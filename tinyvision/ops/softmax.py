@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
+from ..threads import in_parts
+from .blocks import are_short_rows, rows_of_blocks
 from .broadcast import reshape_to, restore_axes, sum_over
 from .choose import where
 from .exponential import exp
@@ -15,13 +19,80 @@ from .random import default_generator
 
 @primitive
 def _softmax(x, *, axis):
+    if are_short_rows(x, (axis,)):
+        return _softmax_of_rows(x)
+    return plain_softmax(x, axis)
+
+
+def plain_softmax(x, axis):
+    """The same for any axis and length: what the tests hold blocks of rows to."""
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     np.exp(shifted, out=shifted)
     shifted /= sum_over(shifted, axes=(axis,), keepdim=True)
     return shifted
 
 
-_softmax.defvjp(x=lambda g, ans, *, axis: ans * (g - sum_over(g * ans, axes=(axis,), keepdim=True)))
+def _softmax_of_rows(x):
+    """A block of rows at a time, so that the steps after the first find it in cache."""
+    width = x.shape[-1]
+    rows = x.reshape(-1, width)
+    answer = np.empty(rows.shape, x.dtype.newbyteorder("="))
+    ones = np.ones((width, 1), answer.dtype)
+
+    def work(start, stop):
+        for place in rows_of_blocks(start, stop, width):
+            block, out = rows[place], answer[place]
+            if are_small(block):
+                np.exp(block, out=out)
+            else:
+                np.subtract(block, block.max(axis=-1, keepdims=True), out=out)
+                np.exp(out, out=out)
+            out /= out @ ones  # (P, D) @ (D, 1) -> (P, 1), by BLAS four times faster than a sum
+
+    in_parts(len(rows), work, least=256)
+    return answer.reshape(x.shape)
+
+
+def are_small(scores) -> bool:
+    """Whether exponentials need no largest number taken away to stay far from overflow.
+
+    To find the largest of all takes a fifth of the time of finding that of each row.
+    """
+    limit = math.log(np.finfo(scores.dtype).max) / 3  # also for their sum times something
+    return bool(scores.size and scores.max() < limit and scores.min() > -limit)  # not if NaN
+
+
+_softmax.defvjp(x=lambda g, ans, *, axis: softmax_slope(g, ans, axis=axis))
+
+
+@primitive
+def softmax_slope(slope, weights, *, axis):
+    """The gradient of a softmax along an axis, from its answer: weights * (slope - mean)."""
+    if not are_short_rows(weights, (axis,)):
+        return weights * (slope - sum_over(slope * weights, axes=(axis,), keepdim=True))
+    width = weights.shape[-1]
+    slopes, shares = slope.reshape(-1, width), weights.reshape(-1, width)
+    answer = np.empty(shares.shape, np.result_type(slope, weights))
+
+    def work(start, stop):
+        for place in rows_of_blocks(start, stop, width):
+            block, share, out = slopes[place], shares[place], answer[place]
+            np.subtract(block, np.vecdot(block, share)[:, None], out=out)
+            out *= share
+
+    in_parts(len(shares), work, least=256)
+    return answer.reshape(weights.shape)
+
+
+def _slope_of_weights(g, slope, weights, *, axis):
+    means = [sum_over(x * weights, axes=(axis,), keepdim=True) for x in (slope, g)]
+    return g * (slope - means[0]) - slope * means[1]
+
+
+softmax_slope.defvjp(
+    slope=lambda g, weights, *, axis: softmax_slope(g, weights, axis=axis),
+    weights=_slope_of_weights,
+)
 
 
 @primitive

@@ -12,12 +12,12 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..threads import in_parts
-from .blocks import rows_of_blocks
-from .broadcast import sum_over
+from .blocks import are_short_rows, rows_of_blocks
+from .broadcast import inner_axes, memory_order, sum_of_rows, sum_over
 from .linalg import matrix_product
 from .power import rsqrt
 
-_LONGEST_ROW = 1024
+_LONGEST_DOT = 65536  # BLAS adds up in 32 or more sums side by side, which is exact enough so far
 
 
 @primitive
@@ -38,7 +38,7 @@ def standardize(x, *, axes, eps, kept=None):
 def plain_standardize(x, axes, eps):
     """The same step by step: what the tests hold blocks of rows to; and 1 / sqrt(var + eps)."""
     centred = x - mean_over(x, axes)
-    deviation = rsqrt(mean_product(centred, centred, axes) + eps)
+    deviation = rsqrt(_mean_of_products(centred, centred, axes) + eps)
     centred *= deviation
     return centred, deviation
 
@@ -48,22 +48,30 @@ def _standardized_rows(x, eps):
     rows = x.reshape(-1, width)
     answer = np.empty(rows.shape, x.dtype.newbyteorder("="))
     deviation = np.empty((len(rows), 1), answer.dtype)
-    share = np.full((width, 1), 1.0 / width, answer.dtype)
 
     def work(start, stop):
         for place in rows_of_blocks(start, stop, width):
-            out, inverse = answer[place], deviation[place, 0]
-            # The variance from the distances to the mean, never E[x2] - E[x]2.
-            np.subtract(rows[place], rows[place] @ share, out=out)  # (P, D) @ (D, 1) -> (P, 1)
-            np.vecdot(out, out, out=inverse)
-            inverse *= 1.0 / width
-            inverse += eps
-            np.sqrt(inverse, out=inverse)
-            np.divide(1.0, inverse, out=inverse)
-            out *= deviation[place]
+            standardize_within_block(rows[place], eps, answer[place], deviation[place])
 
     in_parts(len(rows), work, least=256)
     return answer.reshape(x.shape), deviation.reshape(*x.shape[:-1], 1)
+
+
+def standardize_within_block(x, eps, out, inverse):
+    """Few rows (P, D), written to `out`, and 1 / sqrt(var + eps) to `inverse`, (P, 1)."""
+    # (P, D) @ (D, 1) -> (P, 1): BLAS adds up a row four times faster than NumPy
+    np.subtract(x, x @ _share(x), out=out)
+    # The variance from the distances to the mean, never E[x2] - E[x]2.
+    np.vecdot(out, out, out=inverse[:, 0])
+    inverse *= 1.0 / x.shape[1]
+    inverse += eps
+    np.sqrt(inverse, out=inverse)
+    np.divide(1.0, inverse, out=inverse)
+    out *= inverse
+
+
+def _share(x):
+    return np.full((x.shape[1], 1), 1.0 / x.shape[1], x.dtype)
 
 
 standardize.defvjp(
@@ -82,12 +90,13 @@ def inverse_deviation(x, *, axes, eps, kept=None):
     return (_standardized_rows(x, eps) if short else plain_standardize(x, axes, eps))[1]
 
 
-def _deviation_rule(g, ans, x, *, axes):
+def deviation_rule(g, ans, x, *, axes):
+    """The rule of :func:`inverse_deviation`."""
     centred = x - mean_over(x, axes)
     return centred * (g * (ans * ans * ans) * (-1.0 / _count(x, axes)))
 
 
-inverse_deviation.defvjp(x=_deviation_rule)
+inverse_deviation.defvjp(x=deviation_rule)
 
 
 @primitive
@@ -98,34 +107,39 @@ def standardize_slope(slope, standardized, deviation, *, axes):
     """
     if not are_short_rows(slope, axes):
         kept = slope - mean_over(slope, axes)
-        kept -= standardized * mean_product(slope, standardized, axes)
+        kept -= standardized * _mean_of_products(slope, standardized, axes)
         kept *= deviation
         return kept
     width = slope.shape[-1]
     slopes, rows = slope.reshape(-1, width), standardized.reshape(-1, width)
     inverse = deviation.reshape(-1, 1)
     answer = np.empty(rows.shape, np.result_type(slope, standardized))
-    share = np.full((width, 1), 1.0 / width, answer.dtype)
 
     def work(start, stop):
         for place in rows_of_blocks(start, stop, width):
-            out = answer[place]
-            np.subtract(slopes[place], slopes[place] @ share, out=out)
-            along = np.vecdot(slopes[place], rows[place])[:, None]
-            along *= 1.0 / width
-            out -= rows[place] * along
-            out *= inverse[place]
+            slope_within_block(slopes[place], rows[place], inverse[place], answer[place])
 
     in_parts(len(rows), work, least=256)
     return answer.reshape(slope.shape)
 
 
-def _slope_of_standardized(g, slope, standardized, deviation, *, axes):
+def slope_within_block(slope, rows, inverse, out):
+    """:func:`standardize_slope` of few rows, (P, D) and (P, 1), written to `out`."""
+    np.subtract(slope, slope @ _share(slope), out=out)  # (P, D) @ (D, 1) -> (P, 1)
+    along = np.vecdot(slope, rows)[:, None]
+    along *= 1.0 / slope.shape[1]
+    out -= rows * along
+    out *= inverse
+
+
+def slope_of_standardized(g, slope, standardized, deviation, *, axes):
+    """The rule of :func:`standardize_slope` for what was standardised."""
     along, across = (mean_product(x, standardized, axes) for x in (slope, g))
     return (g * along + slope * across) * (deviation * -1.0)
 
 
-def _slope_of_deviation(g, slope, standardized, *, axes):
+def slope_of_deviation(g, slope, standardized, *, axes):
+    """The rule of :func:`standardize_slope` for the inverse deviation."""
     along = mean_product(slope, standardized, axes)
     kept = slope - mean_over(slope, axes) - standardized * along
     return sum_over(g * kept, axes=axes, keepdim=True)
@@ -135,8 +149,8 @@ standardize_slope.defvjp(
     slope=lambda g, standardized, deviation, *, axes: standardize_slope(
         g, standardized, deviation, axes=axes
     ),
-    standardized=_slope_of_standardized,
-    deviation=_slope_of_deviation,
+    standardized=slope_of_standardized,
+    deviation=slope_of_deviation,
 )
 
 
@@ -158,17 +172,23 @@ def mean_product(x, y, axes):
     return mean_over(x * y, axes)
 
 
+def _mean_of_products(x, y, axes):
+    """The same of plain arrays; images, too, are gone through without the products in memory."""
+    order = memory_order(x)
+    inner = inner_axes(order, axes)
+    length = math.prod(x.shape[axis] for axis in order[len(order) - inner :])
+    x_rows, y_rows = x.transpose(order), y.transpose(order)
+    in_rows = x_rows.flags.c_contiguous and y_rows.flags.c_contiguous and x.dtype == y.dtype
+    if not (inner and in_rows and x.itemsize >= 4 and length <= _LONGEST_DOT):
+        return mean_product(x, y, axes)
+    shape = (*x_rows.shape[: x.ndim - inner], length)
+    rows = np.vecdot(x_rows.reshape(shape), y_rows.reshape(shape))
+    total = sum_of_rows(rows, order, axes) * (1.0 / _count(x, axes))
+    return np.expand_dims(total, axes)
+
+
 def _count(x, axes) -> int:
     return max(math.prod(x.shape[axis] for axis in axes), 1)
-
-
-def are_short_rows(x, axes) -> bool:
-    """Whether to go over the last axis alone, short enough to be added up in its own type."""
-    return (
-        axes == (x.ndim - 1,)
-        and 0 < x.shape[-1] <= _LONGEST_ROW
-        and x.dtype in (np.float32, np.float64)
-    )
 
 
 @primitive

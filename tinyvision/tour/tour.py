@@ -49,11 +49,13 @@ def run_tour(folder: Path, seed: int = 0) -> int:
     sections.append(Section("The article's CNN listing, run as printed", text, []))
 
     _heading(4, "The network learns to read real handwriting")
-    outcome = train("cnn", "digits", out=folder / "cnn", seed=seed)
+    outcome = train("cnn", "digits", out=folder / "cnn", seed=seed, overwrite=True)
     sections.append(_training_section(outcome, "The network learns to read real handwriting"))
 
     _heading(5, "The Vision Transformer reads the same digits")
-    transformer = train("vit", "digits", out=folder / "vit", seed=seed, epochs=VIT_EPOCHS)
+    transformer = train(
+        "vit", "digits", out=folder / "vit", seed=seed, overwrite=True, epochs=VIT_EPOCHS
+    )
     text = _comparison(outcome, transformer)
     print(f"\n{text}")
     section = _training_section(transformer, "The Vision Transformer reads the same digits")
@@ -128,7 +130,8 @@ def _comparison(cnn: Outcome, vit: Outcome) -> str:
 
 def _training_section(outcome: Outcome, title: str) -> Section:
     lines = [
-        f"epoch {e.epoch:>2}   loss {e.train_loss:.4f}   held-out accuracy {e.test_accuracy:.2%}"
+        f"epoch {e.epoch:>2}   loss {e.train['loss']:.4f}   "
+        f"held-out accuracy {e.test['accuracy']:.2%}"
         for e in outcome.history
     ]
     pictures = [path for path in outcome.files if path.suffix == ".png"]

@@ -1,12 +1,19 @@
-"""Training a classifier: networks, recipes, the loop, progress, and what is written about it."""
+"""Training: tasks, networks and recipes by name, the loop, checkpoints, and what a run leaves."""
 
-from .loop import Epoch, evaluate, fit
+from .batches import Batches
+from .checkpoint import load_checkpoint, save_checkpoint
+from .checkpoints import Checkpoints
+from .interrupt import Interrupted
+from .loop import Epoch, Training
 from .networks import NETWORKS, Network, network
 from .progress import show_progress
 from .recipes import Recipe, warm_up_and_cosine
+from .resumable import Resumable
 from .run import Outcome, train
+from .task import Classification, Task, evaluate
 
 __all__ = [
-    "train", "Outcome", "fit", "evaluate", "Epoch", "show_progress",
-    "Network", "NETWORKS", "network", "Recipe", "warm_up_and_cosine",
+    "train", "Outcome", "Training", "Epoch", "Task", "Classification", "Batches", "evaluate",
+    "save_checkpoint", "load_checkpoint", "Checkpoints", "Resumable", "Interrupted",
+    "show_progress", "Network", "NETWORKS", "network", "Recipe", "warm_up_and_cosine",
 ]  # fmt: skip

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from ..data import Compose, RandomCrop, RandomHorizontalFlip
 from ..optim import SGD, AdamW, Optimizer
 from ..optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR
 
@@ -23,6 +26,7 @@ class Recipe:
         flip: whether training images are mirrored at random.
         weight_decay: of the optimiser.
         adaptive: AdamW rather than SGD with momentum 0.9.
+        clip, accumulate, early_stop: as in :class:`Training`, which also checks them.
 
     Raises:
         ValueError: a number out of range.
@@ -35,6 +39,9 @@ class Recipe:
     flip: bool = False
     weight_decay: float = 5e-4
     adaptive: bool = False
+    clip: float | None = None
+    accumulate: int = 1
+    early_stop: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size"):
@@ -49,6 +56,17 @@ class Recipe:
     def changed(self, **options: Any) -> Recipe:
         """The recipe with those options that are not None."""
         return replace(self, **{name: v for name, v in options.items() if v is not None})
+
+    def changes(self, inputs: np.ndarray) -> Compose:
+        """What happens to a batch of training images at random; `inputs` are all of them."""
+        changes: list[Any] = []
+        if self.shift:
+            # What is black in the image stays black in the border that moves in.
+            black, size = float(inputs.min()), inputs.shape[2:]
+            changes.append(RandomCrop(size, padding=self.shift, fill=black))
+        if self.flip:
+            changes.append(RandomHorizontalFlip())
+        return Compose(changes)
 
     def optimizer(self, parameters: Any) -> Optimizer:
         """The optimiser for these parameters."""

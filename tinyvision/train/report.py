@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def write_results(
         folder / name for name in ("weights.npz", "metrics.json", "metrics.csv")
     )
     save(model.state_dict(), weights)
-    rows = [asdict(epoch) for epoch in history]
+    rows = [epoch.row() for epoch in history]
     with replacing(numbers) as file:
         file.write(json.dumps({**summary, "epochs": rows}, indent=2).encode() + b"\n")
     text = io.StringIO(newline="")
@@ -95,7 +94,7 @@ def draw_results(
     matrix = viz.confusion_matrix(labels, scores.argmax(axis=1), len(images.class_names))
     shown = images.test_images / images.max_value  # pixels from 0 to 1
     drawn = {
-        "curves.png": viz.training_curves([asdict(epoch) for epoch in history]),
+        "curves.png": viz.training_curves([epoch.row() for epoch in history]),
         "confusion.png": viz.confusion(matrix, images.class_names),
         "mistakes.png": viz.most_wrong(shown, labels, probabilities(scores), images.class_names),
         **figures,

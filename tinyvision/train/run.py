@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import data
-from ..autograd.tensor import Tensor, from_numpy
 from ..ops.random import manual_seed
-from .loop import Epoch, evaluate, fit
+from ..terminal import Steady
+from .batches import Batches
+from .loop import Epoch, Training
 from .networks import network
-from .progress import show_progress
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results, write_settings
+from .resumable import Resumable
+from .task import Classification, evaluate
 
 
 @dataclass(frozen=True)
@@ -29,95 +33,174 @@ class Outcome:
     history: list[Epoch]
     files: list[Path]
     note: str
+    summary: dict[str, Any]
 
     @property
     def accuracy(self) -> float:
-        """On the held-out images, after the last epoch."""
-        return self.history[-1].test_accuracy
+        """On the held-out images, of the weights that were written."""
+        return self.summary["test_accuracy"]
 
 
 def train(
-    network_name: str,
-    data_name: str,
+    network_name: str | None = None,
+    data_name: str | None = None,
     *,
     data_dir: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str],
-    seed: int = 0,
-    say: Callable[[str], Any] = print,
+    seed: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    checkpoint_every: int | None = None,
+    keep: int | None = None,
+    pictures: bool = True,
+    stream: Any = None,
     **options: Any,
 ) -> Outcome:
     """Train a network on a data set, by their names, and write weights, numbers and pictures.
 
+    Killed at any moment and resumed, it ends with the same weights to the bit.
+
     Args:
-        network_name: 'cnn' or 'vit'.
-        data_name: 'digits', 'mnist', 'fashion-mnist' or 'cifar10'.
+        network_name: 'cnn' or 'vit'; a run that is resumed knows it, as everything else.
+        data_name: 'digits' (if not given), 'mnist', 'fashion-mnist' or 'cifar10'.
         data_dir: where the data sets are; the digits come with the package.
         out: the folder for the results; it is made if it does not exist.
-        seed: the same seed gives the same run.
-        say: prints a line.
+        seed: the same seed gives the same run; 0 if not given.
+        resume: go on with the run in ``out``, if there is one.
+        overwrite: begin anew although the run in ``out`` has not finished.
+        checkpoint_every: so many steps from one checkpoint to the next; an epoch if not given.
+        keep: how many checkpoints stay; 2 if not given.
+        pictures: whether to draw them.
+        stream: where to print; standard output if not given.
         options: of :class:`Recipe`, where it should differ from the network's own for the data.
 
     Raises:
-        ValueError: an unknown network or data set, an option out of range, a damaged file.
+        ValueError: an unknown network or data set, an option out of range or not that of the run
+            that is resumed, a damaged file, an unfinished run in ``out``.
         OSError: data that are not there, or a folder that cannot be written to.
         FloatingPointError: the loss became NaN or infinite.
+        Interrupted: Control-C was pressed; the run can be resumed.
     """
-    net = network(network_name)
-    images = data.load_dataset(data_name, data_dir)
-    recipe = net.recipes[images.name].changed(**options)
     folder = Path(out)
+    run = Resumable(
+        folder,
+        resume=resume,
+        overwrite=overwrite,
+        keep=keep,
+        every=checkpoint_every,
+        pictures=pictures,
+        stream=Steady(sys.stdout) if stream is None else stream,
+    )
+    given = {"network": network_name, "data": data_name, "seed": seed, **options}
+    if run.saved is not None:
+        settings = run.agreed(given)
+    elif network_name is None:
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+    else:
+        if resume:
+            run.say(f"there is no checkpoint in {folder} yet; the run begins")
+        settings = _settings(network_name, data_name or "digits", seed or 0, options)
+    net = network(settings["network"])
+    data_dir = data_dir or settings.get("data_dir")
+    images = data.load_dataset(settings["data"], data_dir)
+    _check_images(settings, images)
+    settings["data_dir"] = data_dir and os.path.abspath(data_dir)
+    recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe)})
     check_writable(folder)
     prepare = net.prepare(images)
     train_inputs, test_inputs = prepare(images.train_images), prepare(images.test_images)
 
-    manual_seed(seed)
+    manual_seed(settings["seed"])
     model = net.build(images)
     optimizer = recipe.optimizer(model.parameters())
-    batches = _Batches(train_inputs, images.train_labels, recipe)
-    steps = len(batches) * recipe.epochs
-    say(
-        f"training {net.title} ({sum(p.numel() for p in model.parameters()):,} parameters) on "
-        f"{len(train_inputs):,} images of {data_name}, {_count(recipe.epochs, 'epoch')} of "
-        f"{len(batches)} steps"
+    batches = Batches(
+        [train_inputs, images.train_labels], recipe.batch_size, recipe.changes(train_inputs)
     )
-    say(net.inputs)
+    steps = math.ceil(len(batches) / recipe.accumulate) * recipe.epochs
+    training = Training(
+        Classification(test_inputs, images.test_labels),
+        model,
+        batches,
+        optimizer=optimizer,
+        schedule=warm_up_and_cosine(optimizer, steps),
+        epochs=recipe.epochs,
+        clip=recipe.clip,
+        accumulate=recipe.accumulate,
+        early_stop=recipe.early_stop,
+    )
+    run.say(
+        f"training {net.title} ({sum(p.numel() for p in model.parameters()):,} parameters) on "
+        f"{len(train_inputs):,} images of {images.name}, {_count(recipe.epochs, 'epoch')} of "
+        f"{steps // recipe.epochs} steps"
+    )
+    run.say(net.inputs)
     if images.note:
-        say(f"note: {images.note}")
+        run.say(f"note: {images.note}")
     started = time.perf_counter()
-    with show_progress(steps, recipe.epochs) as (after_step, after_epoch):
-        history = fit(
-            model,
-            batches,
-            test_inputs,
-            images.test_labels,
-            optimizer=optimizer,
-            schedule=warm_up_and_cosine(optimizer, steps),
-            epochs=recipe.epochs,
-            after_step=after_step,
-            after_epoch=after_epoch,
-        )
+    run.carry_out(training, settings, steps)
     seconds = time.perf_counter() - started
-    say(
-        f"held-out accuracy {history[-1].test_accuracy:.2%} on {len(test_inputs):,} images, "
+
+    # With early stopping the weights are the best epoch's, else the last one's.
+    best = training.best if recipe.early_stop is not None else None
+    chosen = training.history[best.epoch - 1 if best else -1]
+    run.say(
+        f"held-out accuracy {chosen.test['accuracy']:.2%} on {len(test_inputs):,} images, "
         f"after {seconds:.1f} s of training"
     )
+    if best:
+        run.say(
+            f"note: the weights are those of epoch {best.epoch}, chosen by the held-out images; "
+            "on others the accuracy may be lower"
+        )
     summary = {
-        "network": network_name,
-        "data": data_name,
+        "network": settings["network"],
+        "data": images.name,
         "note": images.note,
-        "seed": seed,
+        "seed": settings["seed"],
         "recipe": asdict(recipe),
-        "test_accuracy": history[-1].test_accuracy,
-        "seconds": seconds,
+        "weights_of_epoch": chosen.epoch,
+        "test_accuracy": chosen.test["accuracy"],
+        "seconds": sum(epoch.seconds for epoch in training.history),
     }
-    files = write_results(folder, model, history, summary)
-    settings = net.settings(images)
-    if settings:
-        files += write_settings(folder, settings, images)
-    scores = evaluate(model, test_inputs)
-    figures = net.figures(model, images, test_inputs)
-    files += draw_results(folder, history, images, scores, figures)
-    return Outcome(model, history, files, images.note)
+    files = write_results(folder, model, training.history, summary)
+    of_model = net.settings(images)
+    if of_model:
+        files += write_settings(folder, of_model, images)
+    if pictures:
+        scores = evaluate(model, test_inputs)
+        figures = net.figures(model, images, test_inputs)
+        files += draw_results(folder, training.history, images, scores, figures)
+    return Outcome(model, training.history, files, images.note, summary)
+
+
+def _settings(
+    network_name: str, data_name: str, seed: int, options: dict[str, Any]
+) -> dict[str, Any]:
+    """All that decides how a new run goes."""
+    recipes = network(network_name).recipes
+    if data_name not in recipes:
+        data.load_dataset(data_name)  # which says what there is
+    recipe = recipes[data_name].changed(**options)
+    return {"network": network_name, "data": data_name, "seed": seed, **asdict(recipe)}
+
+
+def _check_images(settings: dict[str, Any], images: data.ImageSet) -> None:
+    """Note the checksum of the images, or compare it with that of the run that is resumed.
+
+    Raises:
+        ValueError: they are not the images the run began with.
+    """
+    sha256 = hashlib.sha256()
+    for array in (
+        images.train_images, images.train_labels, images.test_images, images.test_labels,
+    ):  # fmt: skip
+        sha256.update(np.ascontiguousarray(array).data)
+    digest = sha256.hexdigest()
+    if settings.setdefault("images_sha256", digest) != digest:
+        raise ValueError(
+            f"the images of {images.name} are not those the run began with (SHA-256 {digest[:8]}, "
+            f"then {settings['images_sha256'][:8]}); give --data-dir the folder of that time"
+        )
 
 
 def _count(number: int, thing: str) -> str:
@@ -126,27 +209,3 @@ def _count(number: int, thing: str) -> str:
     ('1 epoch', '2 epochs')
     """
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-class _Batches:
-    """The training images in random order, changed at random as the recipe says."""
-
-    def __init__(self, inputs: np.ndarray, labels: np.ndarray, recipe: Recipe) -> None:
-        self.loader = data.DataLoader(
-            data.TensorDataset(inputs, labels), batch_size=recipe.batch_size, shuffle=True
-        )
-        changes: list[Any] = []
-        if recipe.shift:
-            # What is black in the image stays black in the border that moves in.
-            black, size = float(inputs.min()), inputs.shape[2:]
-            changes.append(data.RandomCrop(size, padding=recipe.shift, fill=black))
-        if recipe.flip:
-            changes.append(data.RandomHorizontalFlip())
-        self.change = data.Compose(changes)
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for images, labels in self.loader:
-            yield from_numpy(self.change(images.numpy())), labels

@@ -11,12 +11,14 @@ from .confusion import confusion, confusion_matrix
 from .convolution import sliding_window
 from .curves import training_curves
 from .embedding_filters import embedding_filters
+from .explanation import explanation
 from .feature_maps import feature_maps
 from .filters import filters
 from .graph import computation_graph
 from .mistakes import hardest_mistakes, most_wrong
 from .patch_grid import patch_grid
 from .position_similarity import position_similarity
+from .reconstruction import reconstructions
 from .rollout import attention_rollout, rollout
 from .save import save_figure
 
@@ -36,6 +38,8 @@ __all__ = [
     "position_similarity",
     "attention_maps",
     "attention_rollout",
+    "reconstructions",
     "rollout",
+    "explanation",
     "save_figure",
 ]

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/layer_norm.py."""
+"""Gradient cases of tinyvision/ops/layer_norm.py and layer_norm_rows.py."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -34,7 +34,27 @@ def scalings(draw):
     return Call(*call.args[:2], draw(st.none() | arrays(call.args[1])), eps=0.1)
 
 
+@st.composite
+def rows(draw, with_slope):
+    """Rows, and numbers for their columns: weight and bias, or a slope before and the weight."""
+    x = draw(distinct((draw(some), draw(st.integers(2, 5)))))
+    weight, bias = (draw(arrays(x.shape[1:])) for _ in range(2))
+    if with_slope:
+        return Call(draw(arrays(x.shape)), x, weight, eps=0.1)
+    return Call(x, weight, bias, eps=0.1)
+
+
 CASES = [
+    Case(
+        "layer_norm_rows",
+        calls=rows(with_slope=False),
+        empty=(Call(np.zeros((0, 3)), np.ones(3), np.ones(3), eps=0.1),),
+    ),
+    Case(
+        "layer_norm_slopes",
+        calls=rows(with_slope=True),
+        empty=(Call(np.zeros((0, 3)), np.zeros((0, 3)), np.ones(3), eps=0.1),),
+    ),
     Case(
         "layer_norm",
         primitive=None,

@@ -16,11 +16,22 @@ def along_axes(draw):
     return Call(x, axes=axes, keepdim=draw(st.booleans()))
 
 
+@st.composite
+def slopes_and_weights(draw):
+    weights, axis = draw(with_axis(arrays))
+    return Call(draw(arrays(weights.shape)), weights, axis=axis)
+
+
 along_axis = with_axis(arrays).map(lambda pair: Call(pair[0], axis=pair[1]))
 EMPTY = (Call(np.zeros((0, 3)), axis=1), Call(np.zeros((2, 0)), axis=1))
 
 CASES = [
     Case("softmax", calls=along_axis, empty=EMPTY),
+    Case(
+        "softmax_slope",
+        calls=slopes_and_weights(),
+        empty=(Call(np.zeros((0, 3)), np.zeros((0, 3)), axis=1),),
+    ),
     Case(
         "softmin",
         primitive=None,

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from tinyvision.viz import explanation
+
+rng = np.random.default_rng(0)
+ANSWERS = [("seven", 0.75), ("one", 0.2), ("four", 0.05)]
+
+
+def titles(figure):
+    return [axes.get_title() for axes in figure.axes]
+
+
+def test_every_map_has_a_panel_and_a_scale():
+    figure = explanation(
+        rng.random((3, 8, 12)), {"Grad-CAM": np.eye(4)}, ANSWERS, {"occlusion": -np.eye(8, 12)}
+    )
+    assert titles(figure) == ["the image", "Grad-CAM", "", "occlusion", "", "most probable"]
+
+
+def test_a_map_covers_the_whole_image():
+    figure = explanation(rng.random((8, 12)), {"map": np.eye(4)}, ANSWERS)
+    assert list(figure.axes[1].images[-1].get_extent()) == [0, 12, 8, 0]
+
+
+def test_for_is_red_and_against_is_blue():
+    values = np.array([[1.0, -1.0, 0.0]])
+    figure = explanation(np.zeros((1, 3)), {}, ANSWERS, {"occlusion": values})
+    colours = np.asarray(figure.axes[1].images[-1].get_array())
+    assert colours[0, 0, 0] > colours[0, 0, 2]
+    assert colours[0, 1, 2] > colours[0, 1, 0]
+    assert colours[0, 2, 3] == 0  # where nothing changes the image shows
+
+
+def test_classes_are_listed_with_their_probabilities():
+    axes = explanation(np.zeros((8, 8)), {}, ANSWERS).axes[-1]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["seven", "one", "four"]
+    assert [text.get_text() for text in axes.texts] == ["75.0%", "20.0%", "5.0%"]
+    assert [bar.get_width() for bar in axes.patches] == [0.75, 0.2, 0.05]
+
+
+def test_the_heading_is_the_answer():
+    figure = explanation(np.zeros((8, 8)), {}, ANSWERS, note="held-out image 3")
+    assert [text.get_text() for text in figure.texts] == ["seven: 75.0%", "held-out image 3"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"maps": {"a": -np.eye(2)}}, "map 'a' goes down to -1, .*belong into signed"),
+        ({"maps": {"a": np.zeros((0, 2))}}, "map 'a' is empty"),
+        ({"maps": {"a": np.zeros(3)}}, "expected 2 dimensions"),
+        ({"signed": {"b": np.full((2, 2), np.nan)}}, "map 'b' holds 4 values that are NaN"),
+        ({"answers": []}, "answers is empty"),
+        ({"answers": [("cat", 1.5)]}, "probability 1.5, expected one from 0 to 1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        explanation(**{"image": np.zeros((4, 4)), "maps": {}, "answers": ANSWERS, **options})

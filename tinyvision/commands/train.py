@@ -1,0 +1,121 @@
+"""`tinyvision train`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..usage import UsageError, add_seed, positive_int
+from .running import add_run_options, output
+
+
+def add(commands: Any) -> None:
+    """Tell the parser."""
+    command = commands.add_parser("train", help="train a network on real images")
+    command.add_argument(
+        "network",
+        nargs="?",
+        metavar="NETWORK",
+        help="cnn (the article's) or vit; a run that is resumed knows it, and all its settings",
+    )
+    command.add_argument(
+        "--data",
+        metavar="NAME",
+        help="digits (if not given), mnist, fashion-mnist or cifar10",
+    )
+    command.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="the folder of the data sets; TINYVISION_DATA, or where `data get` puts them, if not "
+        "given (digits need none)",
+    )
+    recipe = "; what suits network and data if not given"
+    command.add_argument(
+        "--epochs",
+        type=positive_int,
+        metavar="N",
+        help=f"how often to go through all images{recipe}",
+    )
+    command.add_argument(
+        "--batch-size", type=positive_int, metavar="N", help=f"images for each step{recipe}"
+    )
+    command.add_argument(
+        "--lr", type=float, metavar="RATE", help=f"the largest learning rate{recipe}"
+    )
+    command.add_argument(
+        "--clip",
+        type=float,
+        metavar="NORM",
+        help="shorten gradients whose common norm is longer; not if not given",
+    )
+    command.add_argument(
+        "--accumulate",
+        type=positive_int,
+        metavar="N",
+        help="so many batches make one step, as if they were one large batch; 1 if not given",
+    )
+    command.add_argument(
+        "--early-stop",
+        type=positive_int,
+        metavar="N",
+        help="stop after so many epochs without a better held-out accuracy, and keep the weights "
+        "of the best; all epochs if not given",
+    )
+    add_seed(command, default=None)
+    command.add_argument(
+        "--out", metavar="DIR", help="where results go; runs/NETWORK-NAME if not given"
+    )
+    add_run_options(command)
+    command.set_defaults(run=run)
+
+
+def run(options: Any) -> int:
+    """Train, and print which files were written."""
+    from ..train import train
+
+    stream = output(options)
+    outcome = train(
+        options.network,
+        options.data,
+        data_dir=options.data_dir,
+        out=run_folder(options),
+        seed=options.seed,
+        resume=options.resume is not None,
+        overwrite=options.overwrite,
+        checkpoint_every=options.checkpoint_every,
+        keep=options.keep,
+        pictures=not options.no_pictures,
+        stream=stream,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        lr=options.lr,
+        clip=options.clip,
+        accumulate=options.accumulate,
+        early_stop=options.early_stop,
+    )
+    print("written:", *outcome.files, sep="\n  ", file=stream)
+    if options.json:
+        epochs = [epoch.row() for epoch in outcome.history]
+        files = [str(path) for path in outcome.files]
+        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))
+    return 0
+
+
+def run_folder(options: Any) -> str:
+    """The folder of the run: that which is resumed, or --out, or one named after what is trained.
+
+    Raises:
+        UsageError: two different folders, or nothing that says which.
+    """
+    if options.resume and options.out and options.resume != options.out:
+        raise UsageError(
+            f"--resume {options.resume} and --out {options.out} are two folders; give one"
+        )
+    folder = options.resume or options.out
+    if options.network is None and (options.resume is None or not folder):
+        what = "--resume needs the folder of a run" if options.resume == "" else "which network?"
+        raise UsageError(
+            f"{what}: tinyvision train NETWORK, or tinyvision train --resume RUN "
+            "(see tinyvision train --help)"
+        )
+    return folder or f"runs/{options.network}-{options.data or 'digits'}"

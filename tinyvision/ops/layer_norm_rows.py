@@ -1,0 +1,103 @@
+"""Layer normalisation of short rows, scaled and shifted, in one go over the memory.
+
+Step by step (`standardize`, then `scale_and_shift`) each of a dozen steps reads and writes the
+whole array; a block of rows stays in the processor's cache through all of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..threads import in_parts
+from .affine import column_dots, scale_and_shift
+from .blocks import rows_of_blocks
+from .standardize import (
+    deviation_rule,
+    inverse_deviation,
+    slope_of_deviation,
+    slope_of_standardized,
+    slope_within_block,
+    standardize,
+    standardize_slope,
+    standardize_within_block,
+)
+
+
+@primitive
+def layer_norm_rows(x, weight, bias, *, eps, kept=None):
+    """(P, D), (D,), (D,) -> (P, D).
+
+    `kept` is given the standardised rows and what they were multiplied by.
+    """
+    answer = np.empty(x.shape, np.result_type(x, weight))
+    standardized = answer if kept is None else np.empty_like(answer)
+    deviation = np.empty((len(x), 1), answer.dtype)
+    if kept is not None:
+        kept += standardized, deviation
+
+    def work(start, stop):
+        for place in rows_of_blocks(start, stop, x.shape[1]):
+            rows, out = standardized[place], answer[place]
+            standardize_within_block(x[place], eps, rows, deviation[place])
+            np.multiply(rows, weight, out=out)
+            out += bias
+
+    in_parts(len(x), work, least=256)
+    return answer
+
+
+def _rule(g, x, weight, *, eps, kept):
+    slopes = layer_norm_slopes(g, x, weight, eps=eps, kept=kept)
+    return slopes[:-2], slopes[-2], slopes[-1]
+
+
+layer_norm_rows.defvjp_joint(_rule)
+
+
+@primitive
+def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
+    """The gradients of :func:`layer_norm_rows`: (P, D) of x, then a row of weight, one of bias."""
+    if kept:
+        standardized, deviation = kept
+    else:
+        standardized = standardize(x, axes=(1,), eps=eps)
+        deviation = inverse_deviation(x, axes=(1,), eps=eps)
+    answer = np.empty((len(x) + 2, x.shape[1]), np.result_type(slope, x, weight))
+    blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))  # as column_dots
+    sums = np.zeros((2, len(blocks), x.shape[1]))
+
+    def work(start, stop):
+        for number in range(start, stop):
+            place = blocks[number]
+            slopes, rows, out = slope[place], standardized[place], answer[place]
+            ones = np.ones((1, len(rows)), answer.dtype)
+            np.multiply(slopes, rows, out=out)
+            sums[0, number] = ones @ out  # (1, P) @ (P, D) -> (1, D)
+            sums[1, number] = ones @ slopes
+            slope_within_block(slopes * weight, rows, deviation[place], out)
+
+    in_parts(len(blocks), work, least=2)
+    answer[-2:] = sums.sum(axis=1)
+    return answer
+
+
+def _second_rule(g, slope, x, weight, *, eps):
+    """By the steps that :func:`layer_norm_rows` is made of."""
+    to_x, to_weight, to_bias = g[:-2], g[-2], g[-1]
+    rows = standardize(x, axes=(1,), eps=eps)
+    deviation = inverse_deviation(x, axes=(1,), eps=eps)
+    before = scale_and_shift(slope, weight, None)
+    through = standardize_slope(to_x, rows, deviation, axes=(1,))
+    by_rows = slope_of_standardized(to_x, before, rows, deviation, axes=(1,))
+    by_rows = by_rows + scale_and_shift(slope, to_weight, None)
+    by_deviation = slope_of_deviation(to_x, before, rows, axes=(1,))
+    return (
+        scale_and_shift(through, weight, None) + scale_and_shift(rows, to_weight, to_bias),
+        standardize_slope(by_rows, rows, deviation, axes=(1,))
+        + deviation_rule(by_deviation, deviation, x, axes=(1,)),
+        column_dots(slope, through),
+    )
+
+
+layer_norm_slopes.defvjp_joint(_second_rule)
