@@ -58,3 +58,8 @@ def test_it_writes_where_it_is_told_to(left, right):
 @pytest.mark.parametrize("dtype", ["int32", "float32"])
 def test_the_type_stays(dtype):
     assert product(np.ones((3, 2), dtype), np.ones((2, 3), dtype)).dtype == dtype
+
+
+def test_a_vector_on_the_left_is_a_row_without_its_axis():
+    x, y = drawn(4), drawn(4, 3, seed=1)
+    np.testing.assert_allclose(product(x, y), (x[:, None] * y).sum(axis=0), rtol=1e-12)

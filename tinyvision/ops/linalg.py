@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ..autograd.primitive import primitive
 from .broadcast import reshape_to, stretch_to, sum_over, sum_to
 from .order import permute_axes

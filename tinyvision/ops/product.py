@@ -13,10 +13,10 @@ WORTH_SHARING = 4e6
 
 
 def product(x, y, out=None):
-    """``x @ y`` of arrays, (..., M, K) and (..., K, N), written to `out` if given."""
-    rows, columns = x.shape[-2], y.shape[-1]
+    """``x @ y`` of arrays, (..., M, K) or (K,) and (..., K, N), written to `out` if given."""
+    rows, columns = x.shape[-2] if x.ndim > 1 else 1, y.shape[-1]
     work = max(math.prod(x.shape) * columns, math.prod(y.shape) * rows)
-    if get_num_threads() == 1 or work < WORTH_SHARING:
+    if get_num_threads() == 1 or work < WORTH_SHARING or x.ndim == 1:
         with one_blas_thread():
             return np.matmul(x, y, out=out)
     batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])

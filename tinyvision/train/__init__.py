@@ -5,6 +5,7 @@ from .checkpoint import load_checkpoint, save_checkpoint
 from .checkpoints import Checkpoints
 from .interrupt import Interrupted
 from .loop import Epoch, Training
+from .masked import MaskedPatches
 from .networks import NETWORKS, Network, network
 from .progress import show_progress
 from .recipes import Recipe, warm_up_and_cosine
@@ -13,7 +14,8 @@ from .run import Outcome, train
 from .task import Classification, Task, evaluate
 
 __all__ = [
-    "train", "Outcome", "Training", "Epoch", "Task", "Classification", "Batches", "evaluate",
+    "train", "Outcome", "Training", "Epoch", "Batches", "evaluate",
+    "Task", "Classification", "MaskedPatches",
     "save_checkpoint", "load_checkpoint", "Checkpoints", "Resumable", "Interrupted",
     "show_progress", "Network", "NETWORKS", "network", "Recipe", "warm_up_and_cosine",
 ]  # fmt: skip
