@@ -90,13 +90,12 @@ def pretrain(folder: Path) -> None:
     batches = Batches([train_inputs], 120, tv.data.RandomHorizontalFlip(generator=3), generator=4)
     optimizer = tv.optim.AdamW(model.parameters(), 3e-3, betas=(0.9, 0.95), weight_decay=0.05)
     epochs = 3
-    steps = epochs * len(batches)
-    schedule = warm_up_and_cosine(optimizer, steps)
+    schedule = warm_up_and_cosine(optimizer, epochs * len(batches))
     training = Training(
         MaskedPatches(test_inputs), model, batches, optimizer=optimizer, schedule=schedule,
         epochs=epochs,
     )  # fmt: skip
-    run.carry_out(training, {}, steps)
+    run.carry_out(training, {})
     tv.save(model.state_dict(), folder / "weights.npz")
 
 
@@ -130,13 +129,17 @@ def finish(name: str, folder: Path) -> tuple[str, float]:
     return digest, time.perf_counter() - started
 
 
-def kill(name: str, folder: Path, after: float) -> bool:
-    """Kill the run after so many seconds; whether it was still alive."""
+def kill(name: str, folder: Path, after: float) -> float | None:
+    """Kill the run after so many seconds; if it ended before, how long it took."""
+    started = time.perf_counter()
     child = start(name, folder)
-    time.sleep(after)
+    while (passed := time.perf_counter() - started) < after:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return passed
+        time.sleep(min(after - passed, 0.002))
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+    return None if os.WIFSIGNALED(status) else passed
 
 
 def moment(folder: Path) -> str:
@@ -167,12 +170,14 @@ def main(argv: list[str] | None = None) -> int:
             name = list(SUBJECTS)[trial % len(SUBJECTS)]
             digest, seconds = whole[name]
             folder = Path(work, f"{trial}")
-            while not kill(name, folder, draw.uniform(0, seconds)):
+            while took := kill(name, folder, draw.uniform(0, seconds)):
                 shutil.rmtree(folder)  # it had ended; another time
+                seconds = took
             moments[moment(folder)] += 1
             if trial % 4 == 3:
                 kill(name, folder, draw.uniform(0, seconds))
                 moment(folder)
+            whole[name] = digest, seconds
             end, _ = finish(name, folder)
             if end != digest:
                 wrong += 1

@@ -1,8 +1,12 @@
 """Files are written whole or not at all."""
 
+import errno
+import os
+import stat
+
 import pytest
 
-from tinyvision.files import replacing
+from tinyvision.files import force_folder, replacing
 
 
 def write_half(file):
@@ -46,3 +50,36 @@ def test_a_folder_that_is_a_file_is_named_with_the_remedy(tmp_path):
         replacing(tmp_path / "taken" / "x.txt"),
     ):
         pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder cannot be opened here")
+def test_the_file_is_forced_to_disk_before_it_is_renamed_and_its_folder_afterwards(
+    tmp_path, monkeypatch
+):
+    path, seen = tmp_path / "x.txt", []
+
+    def fsync(handle):
+        what = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        seen.append((what, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with replacing(path) as file:
+        file.write(b"hello")
+    assert seen == [("file", False), ("folder", True)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder cannot be opened here")
+def test_a_file_system_that_cannot_force_a_folder_is_no_error_but_a_broken_disk_is(
+    tmp_path, monkeypatch
+):
+    def fail(number):
+        def fsync(handle):
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, "fsync", fsync)
+
+    fail(errno.EINVAL)
+    force_folder(tmp_path)
+    fail(errno.EIO)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        force_folder(tmp_path)

@@ -37,3 +37,11 @@ def test_on_a_terminal_lines_stand_above_the_bar_as_they_are():
     moving, text = report(Terminal())
     assert moving
     assert "a [red] line\n" in text
+
+
+def test_a_task_that_goes_on_counts_what_was_done_before():
+    pytest.importorskip("rich")
+    stream = Terminal()
+    with progress("counting", 9, "numbers", stream, done=7) as task:
+        task.advance()
+    assert "8/9" in stream.getvalue()

@@ -20,7 +20,6 @@ from tinyvision.train import (
 from tinyvision.train import resumable as module
 
 SETTINGS = {"lr": 0.1, "seed": 0, "clip": None}
-STEPS = 3 * 4
 
 
 class Watched(Classification):
@@ -52,7 +51,7 @@ def carried_out(folder, before_step=None, **options):
     stream = io.StringIO()
     run = Resumable(folder, stream=stream, **{"pictures": False, **options})
     made = training(before_step)
-    run.carry_out(made, dict(SETTINGS), STEPS)
+    run.carry_out(made, dict(SETTINGS))
     return made, stream.getvalue()
 
 
@@ -218,6 +217,12 @@ def test_another_setting_than_the_runs_is_refused_by_name(tmp_path, name, given)
     ):
         run.agreed({name: given})
     assert run.agreed({name: SETTINGS[name], "lr": None}) == SETTINGS
+
+
+def test_a_checkpoint_of_something_else_is_not_resumed(tmp_path):
+    tv.train.save_checkpoint({"mine": 1}, tmp_path / "checkpoints" / "step-00000001.npz")
+    with pytest.raises(ValueError, match=r"step-00000001\.npz is a checkpoint, but not of a run"):
+        Resumable(tmp_path, resume=True, stream=Steady(None))
 
 
 def test_resuming_and_overwriting_exclude_one_another(tmp_path):

@@ -121,6 +121,11 @@ class Training:
     # -- going on -------------------------------------------------------------------------------
 
     @property
+    def steps(self) -> int:
+        """How many steps all epochs have together."""
+        return math.ceil(len(self.batches) / self.accumulate) * self.epochs
+
+    @property
     def finished(self) -> bool:
         """Whether there is no epoch left to train."""
         best = 0 if self.best is None else self.best.epoch

@@ -57,6 +57,10 @@ class Recipe:
         """The recipe with those options that are not None."""
         return replace(self, **{name: v for name, v in options.items() if v is not None})
 
+    def steps(self, batches: int) -> int:
+        """How many steps the optimiser makes, if an epoch has so many batches."""
+        return math.ceil(batches / self.accumulate) * self.epochs
+
     def changes(self, inputs: np.ndarray) -> Compose:
         """What happens to a batch of training images at random; `inputs` are all of them."""
         changes: list[Any] = []

@@ -27,6 +27,7 @@ from .interrupt import Interrupted, when_asked_to_stop
 from .loop import Epoch, Training
 from .progress import show_progress
 
+_KEYS = {"step", "finished", "settings", "threads", "every", "keep", "training"}
 _DRAWING = 0.1  # the share of the time that pictures may take while training goes on
 
 
@@ -85,11 +86,17 @@ class Resumable:
 
     def _latest(self, resume: bool) -> tuple[Path, Any] | None:
         try:
-            return self.checkpoints.latest(self.say)
+            found = self.checkpoints.latest(self.say)
+            if found is not None and not (isinstance(found[1], dict) and set(found[1]) >= _KEYS):
+                raise ValueError(
+                    f"{found[0]} is a checkpoint, but not of a run in a folder; give --out another "
+                    "name"
+                )
         except ValueError:
             if resume:
                 raise
             return None  # nothing there that a new run could destroy
+        return found
 
     @property
     def saved(self) -> dict[str, Any] | None:
@@ -116,13 +123,12 @@ class Resumable:
                 )
         return settings
 
-    def carry_out(self, training: Training, settings: dict[str, Any], steps: int) -> None:
+    def carry_out(self, training: Training, settings: dict[str, Any]) -> None:
         """Train, from where the run stands to its end.
 
         Args:
             training: made from the settings, the same way each time.
             settings: what JSON can hold; :attr:`saved` gives them back.
-            steps: in all epochs together.
 
         Raises:
             Interrupted: Control-C was pressed; the run can be resumed.
@@ -139,11 +145,11 @@ class Resumable:
                 self.checkpoints.clear()
                 self._save()
             else:
-                self._resume(self._state, steps)
+                self._resume(self._state)
             try:
                 with (
                     when_asked_to_stop() as asked,
-                    show_progress(steps, training.epochs, self.stream, training.step) as (
+                    show_progress(training.steps, training.epochs, self.stream, training.step) as (
                         advance,
                         show,
                     ),
@@ -154,7 +160,7 @@ class Resumable:
                         if self.every is not None and training.step % self.every == 0:
                             self._save()
                         if asked():
-                            self._stop(steps)
+                            self._stop()
 
                     def after_epoch(epoch: Epoch) -> None:
                         show(epoch)
@@ -165,16 +171,17 @@ class Resumable:
                         if self.pictures:
                             curves.update(training.history)
                         if asked() and not training.finished:
-                            self._stop(steps)
+                            self._stop()
 
                     training.run(after_step, after_epoch)
             finally:
                 set_num_threads(threads)
             write_history(self.folder / "history.json", training.history)
 
-    def _resume(self, state: dict[str, Any], steps: int) -> None:
-        self._training.load_state_dict(state["training"])
-        self.say(f"resumed at step {self._training.step:,} of {steps:,}, from {self._path}")
+    def _resume(self, state: dict[str, Any]) -> None:
+        training = self._training
+        training.load_state_dict(state["training"])
+        self.say(f"resumed at step {training.step:,} of {training.steps:,}, from {self._path}")
         # Another number would add up in another order.
         set_num_threads(state["threads"])
 
@@ -197,9 +204,10 @@ class Resumable:
             content = {"epoch": best.epoch, "test": epoch.test, "model": best.weights}
             save_checkpoint(content, self.checkpoints.best)
 
-    def _stop(self, steps: int) -> None:
+    def _stop(self) -> None:
         self._save()
-        raise Interrupted(f"interrupted after step {self._training.step} of {steps}; {self.how}")
+        training = self._training
+        raise Interrupted(f"interrupted after step {training.step} of {training.steps}; {self.how}")
 
     def _tidy(self) -> None:
         self.checkpoints.tidy()

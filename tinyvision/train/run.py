@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import sys
 import time
@@ -18,7 +17,7 @@ from ..ops.random import manual_seed
 from ..terminal import Steady
 from .batches import Batches
 from .loop import Epoch, Training
-from .networks import network
+from .networks import Network, network
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results, write_settings
 from .resumable import Resumable
@@ -105,46 +104,27 @@ def train(
     images = data.load_dataset(settings["data"], data_dir)
     _check_images(settings, images)
     settings["data_dir"] = data_dir and os.path.abspath(data_dir)
-    recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe)})
+    recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
     check_writable(folder)
-    prepare = net.prepare(images)
-    train_inputs, test_inputs = prepare(images.train_images), prepare(images.test_images)
-
-    manual_seed(settings["seed"])
-    model = net.build(images)
-    optimizer = recipe.optimizer(model.parameters())
-    batches = Batches(
-        [train_inputs, images.train_labels], recipe.batch_size, recipe.changes(train_inputs)
-    )
-    steps = math.ceil(len(batches) / recipe.accumulate) * recipe.epochs
-    training = Training(
-        Classification(test_inputs, images.test_labels),
-        model,
-        batches,
-        optimizer=optimizer,
-        schedule=warm_up_and_cosine(optimizer, steps),
-        epochs=recipe.epochs,
-        clip=recipe.clip,
-        accumulate=recipe.accumulate,
-        early_stop=recipe.early_stop,
-    )
+    training = _prepared(net, images, recipe, settings["seed"])
+    parameters = sum(p.numel() for p in training.model.parameters())
     run.say(
-        f"training {net.title} ({sum(p.numel() for p in model.parameters()):,} parameters) on "
-        f"{len(train_inputs):,} images of {images.name}, {_count(recipe.epochs, 'epoch')} of "
-        f"{steps // recipe.epochs} steps"
+        f"training {net.title} ({parameters:,} parameters) on {len(images.train_images):,} images "
+        f"of {images.name}, {_count(recipe.epochs, 'epoch')} of "
+        f"{training.steps // recipe.epochs} steps"
     )
     run.say(net.inputs)
     if images.note:
         run.say(f"note: {images.note}")
     started = time.perf_counter()
-    run.carry_out(training, settings, steps)
+    run.carry_out(training, settings)
     seconds = time.perf_counter() - started
 
     # With early stopping the weights are the best epoch's, else the last one's.
     best = training.best if recipe.early_stop is not None else None
     chosen = training.history[best.epoch - 1 if best else -1]
     run.say(
-        f"held-out accuracy {chosen.test['accuracy']:.2%} on {len(test_inputs):,} images, "
+        f"held-out accuracy {chosen.test['accuracy']:.2%} on {len(images.test_images):,} images, "
         f"after {seconds:.1f} s of training"
     )
     if best:
@@ -162,15 +142,36 @@ def train(
         "test_accuracy": chosen.test["accuracy"],
         "seconds": sum(epoch.seconds for epoch in training.history),
     }
-    files = write_results(folder, model, training.history, summary)
-    of_model = net.settings(images)
-    if of_model:
+    files = write_results(folder, training.model, training.history, summary)
+    if of_model := net.settings(images):
         files += write_settings(folder, of_model, images)
     if pictures:
-        scores = evaluate(model, test_inputs)
-        figures = net.figures(model, images, test_inputs)
+        inputs = net.prepare(images)(images.test_images)
+        scores = evaluate(training.model, inputs)
+        figures = net.figures(training.model, images, inputs)
         files += draw_results(folder, training.history, images, scores, figures)
-    return Outcome(model, training.history, files, images.note, summary)
+    return Outcome(training.model, training.history, files, images.note, summary)
+
+
+def _prepared(net: Network, images: data.ImageSet, recipe: Recipe, seed: int) -> Training:
+    """The run before its first step; the same arguments make the same run."""
+    prepare = net.prepare(images)
+    inputs = prepare(images.train_images)
+    manual_seed(seed)
+    model = net.build(images)
+    optimizer = recipe.optimizer(model.parameters())
+    batches = Batches([inputs, images.train_labels], recipe.batch_size, recipe.changes(inputs))
+    return Training(
+        Classification(prepare(images.test_images), images.test_labels),
+        model,
+        batches,
+        optimizer=optimizer,
+        schedule=warm_up_and_cosine(optimizer, recipe.steps(len(batches))),
+        epochs=recipe.epochs,
+        clip=recipe.clip,
+        accumulate=recipe.accumulate,
+        early_stop=recipe.early_stop,
+    )
 
 
 def _settings(
