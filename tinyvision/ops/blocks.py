@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..threads import in_parts
+from ..threads import get_num_threads, in_parts
 
 _LONGEST_ROW = 1024
 _ELEMENTS = 65536  # of float32: 256 KiB, so that a block and two or three like it stay in cache
+_ELEMENTS_SHARED = 131072  # two threads hand Python's lock over after each step: longer steps
+_ELEMENTS_OF_ROWS = 262144  # few steps each, which gain more from being long than from the cache
 
 
 def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list[np.ndarray]:
@@ -37,9 +39,11 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
     flat = x.transpose(order).reshape(-1)
     answers = [np.empty(flat.shape, native) for _ in range(outputs)]
 
+    length = _ELEMENTS if get_num_threads() == 1 else _ELEMENTS_SHARED
+
     def work(start, stop):
-        for number in range(start, stop):
-            place = slice(number * _ELEMENTS, (number + 1) * _ELEMENTS)
+        for first in range(start, stop, length):
+            place = slice(first, min(first + length, stop))
             if x.dtype == dtype:
                 function(flat[place], *[answer[place] for answer in answers])
             else:
@@ -49,7 +53,7 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
                 for answer, block in zip(answers, made, strict=True):
                     answer[place] = block
 
-    in_parts(-(-flat.size // _ELEMENTS), work, least=4)
+    in_parts(flat.size, work, least=_ELEMENTS_SHARED)
     shape = [x.shape[axis] for axis in order]
     return [answer.reshape(shape).transpose(np.argsort(order)) for answer in answers]
 
@@ -65,7 +69,7 @@ def are_short_rows(x, axes) -> bool:
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
     """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = max(1, _ELEMENTS // max(width, 1))
+    rows = max(1, _ELEMENTS_OF_ROWS // max(width, 1))
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
 
