@@ -12,8 +12,8 @@ from ..threads import get_num_threads, in_parts
 
 _LONGEST_ROW = 1024
 _ELEMENTS = 65536  # of float32: 256 KiB, so that a block and two or three like it stay in cache
-_ELEMENTS_SHARED = 131072  # two threads hand Python's lock over after each step: longer steps
-_ELEMENTS_OF_ROWS = 262144  # few steps each, which gain more from being long than from the cache
+# Threads hand Python's lock over after each step: fewer and longer steps are better for several.
+_LONGER = 2
 
 
 def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list[np.ndarray]:
@@ -39,7 +39,7 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
     flat = x.transpose(order).reshape(-1)
     answers = [np.empty(flat.shape, native) for _ in range(outputs)]
 
-    length = _ELEMENTS if get_num_threads() == 1 else _ELEMENTS_SHARED
+    length = _ELEMENTS * (1 if get_num_threads() == 1 else _LONGER)
 
     def work(start, stop):
         for first in range(start, stop, length):
@@ -53,7 +53,7 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
                 for answer, block in zip(answers, made, strict=True):
                     answer[place] = block
 
-    in_parts(flat.size, work, least=_ELEMENTS_SHARED)
+    in_parts(flat.size, work, least=length)
     shape = [x.shape[axis] for axis in order]
     return [answer.reshape(shape).transpose(np.argsort(order)) for answer in answers]
 
@@ -69,7 +69,7 @@ def are_short_rows(x, axes) -> bool:
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
     """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = max(1, _ELEMENTS_OF_ROWS // max(width, 1))
+    rows = max(1, _ELEMENTS // max(width, 1))
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
 
