@@ -207,6 +207,7 @@ def test_training_writes_weights_numbers_and_pictures_and_prints_their_paths(tmp
     assert names == {
         "weights.npz", "metrics.json", "metrics.csv", "curves.png", "filters.png",
         "feature_maps.png", "confusion.png", "mistakes.png", "history.json", "checkpoints",
+        "config.json", "preprocessor_config.json", "report.html",
     }  # fmt: skip
     written = names - {"history.json", "checkpoints"}
     assert all(str(tmp_path / "run" / name) in out for name in written)

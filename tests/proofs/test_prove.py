@@ -286,16 +286,3 @@ def test_the_list_names_everything_once(capsys):
     assert len(lines) == len(all_subjects())
     assert "nn.Conv2d" in lines
     assert "eq  (no derivative)" in lines
-
-
-def test_control_c_that_hypothesis_turns_into_an_error_of_its_own_still_interrupts():
-    def interrupted(x):
-        try:
-            raise KeyboardInterrupt
-        finally:
-            raise AssertionError
-
-    calls = arrays((2,)).map(interrupted)
-    case = Case("interrupted", function=tv.exp, calls=calls, empty=())
-    with pytest.raises(KeyboardInterrupt):
-        prove(Subject("interrupted", case=case))

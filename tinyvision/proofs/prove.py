@@ -117,16 +117,7 @@ def _prove_case(case: Case, proof: Proof, calls: int, seed: int) -> None:
     except _Wrong:
         pass
     except Exception as error:  # a strategy that fails, or a function that does not repeat itself
-        _raise_an_interrupt(error)
         proof.problem = proof.problem or _described(error)
-
-
-def _raise_an_interrupt(error: BaseException | None) -> None:
-    """Control-C in the midst of Hypothesis can come out as an error of its insides."""
-    while error is not None:
-        if isinstance(error, KeyboardInterrupt):
-            raise error
-        error = error.__cause__ or error.__context__
 
 
 def _problem_of(case: Case, call: Call, proof: Proof, seed: int) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from ..interrupt import when_asked_to_stop
 from ..progress import progress
 from .prove import Proof, prove
 from .report import to_json, to_text
@@ -40,12 +41,18 @@ def show_list() -> int:
 
 def _proofs(subjects: Sequence[Subject], cases: int, seed: int, quiet: bool) -> list[Proof]:
     """Each in turn. Beside JSON only a bar is shown, on a terminal, as it leaves nothing behind."""
-    found = []
+    found: list[Proof] = []
     stream = sys.stderr if quiet else sys.stdout
-    with progress("gradcheck", len(subjects), "operations", stream) as task:
+    # Between two operations only: Hypothesis's insides swallow an interrupt or break under it.
+    with (
+        progress("gradcheck", len(subjects), "operations", stream) as task,
+        when_asked_to_stop() as asked,
+    ):
         lines = not quiet and (task.moving or len(subjects) > LINES)
         for number, subject in enumerate(subjects, 1):
             found.append(prove(subject, cases, seed))
+            if asked():
+                raise KeyboardInterrupt
             task.advance()
             if lines and not found[-1].ok:
                 task.say(f"{subject.name}: WRONG")

@@ -1,9 +1,9 @@
 """Training: tasks, networks and recipes by name, the loop, checkpoints, and what a run leaves."""
 
+from ..interrupt import Interrupted
 from .batches import Batches
 from .checkpoint import load_checkpoint, save_checkpoint
 from .checkpoints import Checkpoints
-from .interrupt import Interrupted
 from .loop import Epoch, Training
 from .masked import MaskedPatches
 from .networks import NETWORKS, Network, network

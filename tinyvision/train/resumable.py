@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from ..files import replacing
+from ..interrupt import Interrupted, when_asked_to_stop
 from ..threads import get_num_threads, set_num_threads
 from .checkpoint import save_checkpoint
 from .checkpoints import Checkpoints
-from .interrupt import Interrupted, when_asked_to_stop
 from .loop import Epoch, Training
 from .progress import show_progress
 

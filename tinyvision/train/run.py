@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import data
 from ..ops.random import manual_seed
+from ..report import write_report
 from ..terminal import Steady
 from .batches import Batches
 from .loop import Epoch, Training
@@ -143,13 +144,13 @@ def train(
         "seconds": sum(epoch.seconds for epoch in training.history),
     }
     files = write_results(folder, training.model, training.history, summary)
-    if of_model := net.settings(images):
-        files += write_settings(folder, of_model, images)
+    files += write_settings(folder, net.settings(images), images)
     if pictures:
         inputs = net.prepare(images)(images.test_images)
         scores = evaluate(training.model, inputs)
         figures = net.figures(training.model, images, inputs)
         files += draw_results(folder, training.history, images, scores, figures)
+        files.append(write_report(folder))
     return Outcome(training.model, training.history, files, images.note, summary)
 
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tinyvision.train.interrupt import when_asked_to_stop
+from tinyvision.interrupt import when_asked_to_stop
 
 
 def test_the_first_only_raises_the_flag_and_the_second_interrupts():
