@@ -77,7 +77,8 @@ def races(groups: tuple[str, ...], options: argparse.Namespace) -> Iterator:
                     yield race.run(contest, threads, options.pairs)
     if "memory" in groups:
         used = alone.memory_of_a_step()
-        yield race.Outcome("CNN step, peak memory", 1, {who: [size] for who, size in used.items()})
+        sizes = {who: [size] for who, size in used.items()}
+        yield race.Outcome("CNN step, peak memory", 1, sizes, unit="bytes")
     if "imports" in groups:
         yield race.Outcome("import", 1, alone.import_times())
 

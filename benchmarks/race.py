@@ -48,6 +48,7 @@ class Outcome:
     times: dict[str, list[float]]
     ours: str = "tinyvision"
     difference: float = 0.0
+    unit: str = "s"  # or bytes
     ratios: dict[str, float] = field(init=False)
     spread: dict[str, tuple[float, float]] = field(init=False)
 
@@ -66,7 +67,7 @@ class Outcome:
         rows = []
         for who, times in self.times.items():
             median = statistics.median(times)
-            row = f"{self.name:<28} {self.threads:>2}  {who:<20} {readable(median):>9}"
+            row = f"{self.name:<28} {self.threads:>2}  {who:<20} {shown(median, self.unit):>9}"
             if who != self.ours:
                 low, high = self.spread[who]
                 row += f"   {self.ratios[who]:6.2f}  ({low:.2f} to {high:.2f})"
@@ -78,6 +79,11 @@ HEADER = (
     f"{'benchmark':<28} {'th':>2}  {'contender':<20} {'median':>9}   tinyvision / contender "
     "(middle half)"
 )
+
+
+def shown(value: float, unit: str) -> str:
+    """A median in the unit that fits."""
+    return f"{value / 2**20:.1f} MiB" if unit == "bytes" else readable(value)
 
 
 def readable(seconds: float) -> str:

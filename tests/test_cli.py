@@ -136,8 +136,12 @@ def test_a_wrong_word_is_answered_with_what_was_meant(words, pattern, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", ["tour", "verify", "gradcheck", "train", "classify", "eval", "explain", "summary"]
-)
+    "command",
+    [
+        "tour", "verify", "gradcheck", "train", "pretrain", "finetune", "probe", "classify", "eval",
+        "explain", "summary",
+    ],
+)  # fmt: skip
 def test_every_option_has_a_text_that_says_what_happens_without_it(command):
     actions = build_parser()._subparsers._group_actions[0].choices[command]._actions
     for action in actions:

@@ -293,7 +293,10 @@ def _build(
     family = interop.detect_family(state)
     if family == "vit_pytorch" and "dim" in settings:  # as `tinyvision train vit` writes them
         ours = ViT(**{name: value for name, value in settings.items() if name != "id2label"})
-        interop.load_vit_pytorch(ours, state)
+        if state.keys() == ours.state_dict().keys():
+            ours.load_state_dict(state)  # a fine-tuned one may have a norm that vit-pytorch has not
+        else:
+            interop.load_vit_pytorch(ours, state)
         return ours if image_size is None else ours.resize(image_size), family
     if family == "hf" and settings:
         model = interop.vit_from_config(settings, "hf")

@@ -3,7 +3,24 @@
 What a word needs is imported only as it runs: `tinyvision --help` answers at once.
 """
 
-from . import classify, data, doctor, eval, explain, gradcheck, summary, tour, train, verify
+from . import (
+    classify,
+    data,
+    doctor,
+    eval,
+    explain,
+    finetune,
+    gradcheck,
+    pretrain,
+    probe,
+    summary,
+    tour,
+    train,
+    verify,
+)
 
-COMMANDS = (tour, verify, gradcheck, train, eval, explain, classify, summary, data, doctor)
+COMMANDS = (
+    tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
+    data, doctor,
+)  # fmt: skip
 """In the order in which the help lists them."""

@@ -49,3 +49,31 @@ def output(options: Any) -> Steady:
     if options.quiet:
         return Steady(None)
     return Steady(sys.stderr if options.json else sys.stdout)
+
+
+def add_recipe_options(command: argparse.ArgumentParser) -> None:
+    """Tell the parser where the data are, how long to train on them, and how fast."""
+    command.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="the folder of the data sets; TINYVISION_DATA, or where `data get` puts them, if not "
+        "given (digits need none)",
+    )
+    command.add_argument(
+        "--epochs",
+        type=positive_int,
+        metavar="N",
+        help="how often to go through the images; what suits the data if not given",
+    )
+    command.add_argument(
+        "--batch-size",
+        type=positive_int,
+        metavar="N",
+        help="images for each step; what suits the data if not given",
+    )
+    command.add_argument(
+        "--lr",
+        type=float,
+        metavar="RATE",
+        help="the largest learning rate; what suits the data if not given",
+    )

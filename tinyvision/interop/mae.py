@@ -124,8 +124,24 @@ def vit_from_mae(mae: MAE, num_classes: int, *, pool: str = "mean", **options: A
             f"vit_from_mae takes an MAE, got {type(mae).__name__}; vit_from_state_dict makes a ViT "
             "of bare weights"
         )
+    settings = vit_settings(mae, num_classes, pool=pool, **options)
+    vit = ViT(**settings)
+    vit.to(mae.cls_token.dtype)
+    # What stands behind the patches' mean is new: the paper starts it afresh.
+    new = ("norm", "fc_norm", "head") if settings["norm_after_pool"] else ("head",)
+    load_timm(vit, mae.encoder_state_dict(), ignore=new, grid=mae.grid)
+    if num_classes:
+        nn.init.trunc_normal_(vit.mlp_head.weight, std=2e-5)
+        nn.init.zeros_(vit.mlp_head.bias)
+    return vit
+
+
+def vit_settings(
+    mae: MAE, num_classes: int, *, pool: str = "mean", **options: Any
+) -> dict[str, Any]:
+    """The keyword arguments of the ViT that :func:`vit_from_mae` makes."""
     attention: Any = mae.blocks[0].attn
-    settings: dict[str, Any] = {
+    return {
         "image_size": mae.image_size,
         "patch_size": mae.patch_size,
         "channels": mae.channels,
@@ -144,12 +160,3 @@ def vit_from_mae(mae: MAE, num_classes: int, *, pool: str = "mean", **options: A
         "eps": mae.eps,
         **options,
     }
-    vit = ViT(**settings)
-    vit.to(mae.cls_token.dtype)
-    # What stands behind the patches' mean is new: the paper starts it afresh.
-    new = ("norm", "fc_norm", "head") if settings["norm_after_pool"] else ("head",)
-    load_timm(vit, mae.encoder_state_dict(), ignore=new, grid=mae.grid)
-    if num_classes:
-        nn.init.trunc_normal_(vit.mlp_head.weight, std=2e-5)
-        nn.init.zeros_(vit.mlp_head.bias)
-    return vit

@@ -103,7 +103,7 @@ def train(
     net = network(settings["network"])
     data_dir = data_dir or settings.get("data_dir")
     images = data.load_dataset(settings["data"], data_dir)
-    _check_images(settings, images)
+    check_images(settings, images)
     settings["data_dir"] = data_dir and os.path.abspath(data_dir)
     recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
     check_writable(folder)
@@ -111,7 +111,7 @@ def train(
     parameters = sum(p.numel() for p in training.model.parameters())
     run.say(
         f"training {net.title} ({parameters:,} parameters) on {len(images.train_images):,} images "
-        f"of {images.name}, {_count(recipe.epochs, 'epoch')} of "
+        f"of {images.name}, {count(recipe.epochs, 'epoch')} of "
         f"{training.steps // recipe.epochs} steps"
     )
     run.say(net.inputs)
@@ -186,7 +186,7 @@ def _settings(
     return {"network": network_name, "data": data_name, "seed": seed, **asdict(recipe)}
 
 
-def _check_images(settings: dict[str, Any], images: data.ImageSet) -> None:
+def check_images(settings: dict[str, Any], images: data.ImageSet) -> None:
     """Note the checksum of the images, or compare it with that of the run that is resumed.
 
     Raises:
@@ -205,9 +205,9 @@ def _check_images(settings: dict[str, Any], images: data.ImageSet) -> None:
         )
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
     """
-    >>> _count(1, "epoch"), _count(2, "epoch")
+    >>> count(1, "epoch"), count(2, "epoch")
     ('1 epoch', '2 epochs')
     """
     return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,93 @@
+"""`tinyvision pretrain`, `finetune` and `probe`, as a user types them: very short runs."""
+
+import json
+
+import pytest
+
+SHORT = ["--epochs", "1", "--batch-size", "480"]  # 3 steps
+
+
+@pytest.fixture
+def pretrained(run, tmp_path):
+    """A function that pre-trains a little: (folder, exit code, standard output, error)."""
+
+    def make(*words):
+        folder = tmp_path / "mae"
+        return (folder, *run("pretrain", *SHORT, "--out", folder, *words))
+
+    return make
+
+
+def test_a_pre_training_leaves_weights_settings_numbers_pictures_and_a_report(pretrained):
+    folder, code, out, _ = pretrained()
+    assert code == 0
+    assert "of digits without their labels" in out
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "weights.npz", "config.json", "preprocessor_config.json", "metrics.json", "metrics.csv",
+        "history.json", "curves.png", "reconstruction.png", "report.html", "checkpoints",
+    }  # fmt: skip
+    report = (folder / "report.html").read_text()
+    assert "tinyvision pretrain --data digits --epochs 1" in report
+
+
+def test_fine_tuning_and_probing_go_on_from_the_folder(pretrained, run, tmp_path):
+    folder, *_ = pretrained("--no-pictures", "--norm-pix", "--mask-ratio", "0.5")
+    code, out, error = run("finetune", folder, *SHORT, "--labels", "3", "--json", "--freeze", "1")
+    assert code == 0, error
+    written = json.loads(out)
+    assert (written["labels"], written["freeze"], written["pretrained"]["mask_ratio"]) == (
+        3,
+        1,
+        0.5,
+    )
+    tuned = tmp_path / "mae-finetuned"
+    assert {"weights.npz", "attention.png", "report.html"} <= {p.name for p in tuned.iterdir()}
+    assert run("eval", tuned, "--quiet")[0] == 0
+    code, out, error = run("probe", folder, "--labels", "2", "--epochs", "1", "--json")
+    assert code == 0, error
+    assert {"accuracy", "accuracy_random_encoder", "accuracy_pixels"} <= json.loads(out).keys()
+    assert error.count("held-out accuracy with") == 3
+
+
+def test_quiet_prints_nothing(pretrained, run, tmp_path):
+    folder, *rest = pretrained("--quiet", "--no-pictures")
+    assert rest == [0, "", ""]
+    words = ["--quiet", *SHORT, "--labels", "1"]
+    assert run("finetune", folder, *words, "--no-pictures") == (0, "", "")
+    assert run("probe", folder, *words) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["pretrain", "--mask-ratio", "1.5"], "mask_ratio"),
+        (["pretrain", "--data", "mnits"], "did you mean 'mnist'"),
+        (["pretrain", "--lr", "-1"], "lr must be positive"),
+        (["pretrain", "--resume", "a", "--out", "b"], "two folders"),
+        (["finetune"], "which pre-trained run?"),
+        (["finetune", "nowhere"], "there is no such folder"),
+        (["finetune", "nowhere", "--freeze", "some"], "or all-but-head, got 'some'"),
+        (["finetune", "--resume", "nowhere"], "nothing to resume"),
+        (["probe", "nowhere"], "there is no such folder"),
+        (["probe", "nowhere", "--lr", "nan"], "lr must be positive"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(refuses, tmp_path, monkeypatch, words, what):
+    monkeypatch.chdir(tmp_path)
+    assert what in refuses(*words, *(["--quiet"]))
+    assert not list(tmp_path.glob("**/weights.npz"))
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--labels", "200"], "more than there are"),
+        (["--layer-decay", "2"], "layer_decay must be above 0"),
+        (["--freeze", "9"], "freeze must be a number of layers from 0 to 3"),
+        (["--label-smoothing", "2"], "label_smoothing must be between 0 and 1"),
+    ],
+)
+def test_what_does_not_suit_the_run_is_said_in_one_line(pretrained, refuses, words, what):
+    folder, *_ = pretrained("--quiet", "--no-pictures")
+    assert what in refuses("finetune", folder, *words, "--quiet")

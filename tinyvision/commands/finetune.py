@@ -1,0 +1,129 @@
+"""`tinyvision finetune`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from ..usage import UsageError, add_seed, natural_int, positive_int
+from .running import add_recipe_options, add_run_options, output
+
+
+def add(commands: Any) -> None:
+    """Tell the parser."""
+    command = commands.add_parser(
+        "finetune", help="train a classifier from a pre-trained encoder, with few labels or all"
+    )
+    command.add_argument(
+        "pretrained",
+        nargs="?",
+        metavar="RUN",
+        help="a folder that `tinyvision pretrain` wrote; a run that is resumed knows it",
+    )
+    add_recipe_options(command)
+    command.add_argument(
+        "--labels",
+        type=positive_int,
+        metavar="N",
+        help="use so many labelled images a class, drawn by the seed, an epoch being a thousand "
+        "images; all if not given",
+    )
+    command.add_argument(
+        "--layer-decay",
+        type=float,
+        metavar="D",
+        help="each layer learns at D times the rate of the next; 0.75 if not given",
+    )
+    command.add_argument(
+        "--freeze",
+        type=_layers,
+        metavar="N|all-but-head",
+        help="so many layers, and the embedding before them, keep their weights; none if not given",
+    )
+    command.add_argument(
+        "--pool",
+        choices=("mean", "cls"),
+        help="classify by the mean of the patches (if not given) or by the class token",
+    )
+    command.add_argument(
+        "--label-smoothing",
+        type=float,
+        metavar="S",
+        help="how much of each label is spread over all classes; 0.1 if not given",
+    )
+    add_seed(command, default=None)
+    command.add_argument(
+        "--out", metavar="DIR", help="where results go; RUN-finetuned if not given"
+    )
+    add_run_options(command)
+    command.set_defaults(run=run)
+
+
+def run(options: Any) -> int:
+    """Fine-tune, and print which files were written."""
+    folder = run_folder(options)
+    from ..train import finetune
+
+    stream = output(options)
+    outcome = finetune(
+        options.pretrained,
+        out=folder,
+        data_dir=options.data_dir,
+        labels=options.labels,
+        layer_decay=options.layer_decay,
+        freeze=options.freeze,
+        pool=options.pool,
+        label_smoothing=options.label_smoothing,
+        seed=options.seed,
+        resume=options.resume is not None,
+        overwrite=options.overwrite,
+        checkpoint_every=options.checkpoint_every,
+        keep=options.keep,
+        pictures=not options.no_pictures,
+        stream=stream,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        lr=options.lr,
+    )
+    print("written:", *outcome.files, sep="\n  ", file=stream)
+    if options.json:
+        epochs = [epoch.row() for epoch in outcome.history]
+        files = [str(path) for path in outcome.files]
+        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))
+    return 0
+
+
+def run_folder(options: Any) -> str:
+    """The folder of the run: that which is resumed, or --out, or one beside the pre-trained run.
+
+    Raises:
+        UsageError: two different folders, or nothing that says which.
+    """
+    if options.resume and options.out and options.resume != options.out:
+        raise UsageError(
+            f"--resume {options.resume} and --out {options.out} are two folders; give one"
+        )
+    folder = options.resume or options.out
+    if options.pretrained is None and (options.resume is None or not folder):
+        raise UsageError(
+            "which pre-trained run? tinyvision finetune RUN, or tinyvision finetune --resume "
+            "FOLDER (see tinyvision finetune --help)"
+        )
+    if folder:
+        return folder
+    path = Path(options.pretrained)
+    return str(path.with_name(f"{path.absolute().name}-finetuned"))
+
+
+def _layers(text: str) -> int | str:
+    """The type of --freeze."""
+    if text == "all-but-head":
+        return text
+    try:
+        return natural_int(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number of layers, or all-but-head, got {text!r}"
+        ) from None

@@ -1,0 +1,197 @@
+"""Fine-tuning: a classifier that starts from a pre-trained encoder, on all labels or on a few."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from .. import data
+from ..interop import vit_from_mae
+from ..interop.mae import vit_settings
+from ..models import ViT
+from ..ops.random import manual_seed
+from ..optim import AdamW
+from ..report import write_report
+from ..terminal import Steady
+from .batches import Batches
+from .few_labels import chosen, repeated
+from .layer_groups import freeze, layer_groups
+from .loop import Training
+from .networks import NETWORKS
+from .pretraining import load_pretrained
+from .recipes import Recipe, warm_up_and_cosine
+from .report import check_writable, draw_results, write_results, write_settings
+from .resumable import Resumable
+from .run import Outcome, check_images, count
+from .task import Classification, evaluate
+from .words import command_line
+
+FINETUNING = {
+    "digits": Recipe(30, 32, 2e-3, shift=1, weight_decay=0.05, adaptive=True),
+    "mnist": Recipe(2, 64, 1e-3, shift=2, weight_decay=0.05, adaptive=True),
+    "fashion-mnist": Recipe(2, 64, 1e-3, shift=2, flip=True, weight_decay=0.05, adaptive=True),
+    "cifar10": Recipe(5, 64, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
+}
+FEW = {"epochs": 20}
+"""What differs with a few labels: an epoch shows about a thousand images then."""
+_DEFAULTS = {"layer_decay": 0.75, "freeze": 0, "pool": "mean", "label_smoothing": 0.1, "seed": 0}
+
+
+def finetune(
+    pretrained: str | os.PathLike[str] | None = None,
+    *,
+    out: str | os.PathLike[str],
+    data_dir: str | os.PathLike[str] | None = None,
+    labels: int | None = None,
+    layer_decay: float | None = None,
+    freeze: int | str | None = None,
+    pool: str | None = None,
+    label_smoothing: float | None = None,
+    seed: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    checkpoint_every: int | None = None,
+    keep: int | None = None,
+    pictures: bool = True,
+    stream: Any = None,
+    **options: Any,
+) -> Outcome:
+    """Train a classifier from a pre-trained encoder, on the data of its pre-training.
+
+    What is left in ``out`` is a run as :func:`train` leaves it. Killed at any moment and resumed,
+    it ends with the same weights to the bit.
+
+    Args:
+        pretrained: the folder that :func:`pretrain` wrote; a run that is resumed knows it.
+        out, data_dir, resume, overwrite, checkpoint_every, keep, pictures, stream: as
+            :func:`train`.
+        labels: use so many labelled images a class, drawn by the seed; all if not given. An epoch
+            then goes through them until it has shown a thousand.
+        layer_decay: as :func:`layer_groups`; 0.75 if not given.
+        freeze: how many layers keep their weights, or 'all-but-head'; 0 if not given.
+        pool: 'mean' of the patches (if not given) or 'cls', the class token.
+        label_smoothing: how much of each label is spread over all classes; 0.1 if not given.
+        seed: of the images chosen, their order and changes, and the head; 0 if not given.
+        options: of :class:`Recipe`, where it should differ from that for the data.
+
+    Raises:
+        ValueError: an option out of range or not that of the run that is resumed, a damaged file,
+            an unfinished run in ``out``.
+        OSError: no such run, data that are not there, or a folder that cannot be written to.
+        FloatingPointError: the loss became NaN or infinite.
+        Interrupted: Control-C was pressed; the run can be resumed.
+
+    Source: He et al., "Masked Autoencoders Are Scalable Vision Learners" (2022), appendix A.
+    """
+    folder = Path(out)
+    source = None if pretrained is None else os.path.abspath(pretrained)
+    if source is not None and source == os.path.abspath(folder):
+        raise ValueError(f"--out {folder} is the pre-trained run itself; give another folder")
+    run = Resumable(
+        folder, resume=resume, overwrite=overwrite, keep=keep, every=checkpoint_every,
+        pictures=pictures, stream=Steady(sys.stdout) if stream is None else stream,
+        command="tinyvision finetune --resume",
+    )  # fmt: skip
+    given = {
+        "pretrained": source, "labels": labels, "layer_decay": layer_decay, "freeze": freeze,
+        "pool": pool, "label_smoothing": label_smoothing, "seed": seed, **options,
+    }  # fmt: skip
+    if run.saved is not None:
+        settings = run.agreed(given)
+        if "pretrained" not in settings:
+            raise ValueError(f"the run in {folder} is no fine-tuning; another command began it")
+    elif source is None:
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+    else:
+        if resume:
+            run.say(f"there is no checkpoint in {folder} yet; the run begins")
+        settings = {**_DEFAULTS, "labels": None, "pretrained": source}
+    found = load_pretrained(settings["pretrained"])
+    if run.saved is None:
+        name = found.summary["data"]
+        recipe = FINETUNING[name].changed(**(FEW if labels else {})).changed(**options)
+        settings |= {"data": name, **asdict(recipe)}
+        settings |= {name: value for name, value in given.items() if value is not None}
+    data_dir = data_dir or settings.get("data_dir")
+    images = data.load_dataset(settings["data"], data_dir)
+    check_images(settings, images)
+    settings["data_dir"] = data_dir and os.path.abspath(data_dir)
+    recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
+    manual_seed(settings["seed"])
+    classes = len(images.class_names)
+    model = vit_from_mae(found.model, classes, pool=settings["pool"])
+    training = _prepared(model, images, recipe, settings)
+    check_writable(folder)
+    learning = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    how_many = "all" if settings["labels"] is None else f"{settings['labels']} a class of"
+    run.say(
+        f"fine-tuning the encoder of {settings['pretrained']} ({learning:,} of "
+        f"{sum(p.numel() for p in model.parameters()):,} parameters learn) on {how_many} "
+        f"{len(images.train_images):,} images of {images.name}, {count(recipe.epochs, 'epoch')} of "
+        f"{training.steps // recipe.epochs} steps"
+    )
+    started = time.perf_counter()
+    run.carry_out(training, settings)
+    accuracy = training.history[-1].test["accuracy"]
+    run.say(
+        f"held-out accuracy {accuracy:.2%} on {len(images.test_images):,} images, after "
+        f"{time.perf_counter() - started:.1f} s of training"
+    )
+    told = {name: settings[name] for name in ("labels", *_DEFAULTS)}
+    summary = {
+        "network": "vit",
+        "data": images.name,
+        "note": images.note,
+        "pretrained": {k: v for k, v in found.summary.items() if k != "epochs"},
+        **told,
+        "recipe": asdict(recipe),
+        "weights_of_epoch": len(training.history),
+        "test_accuracy": accuracy,
+        "seconds": sum(epoch.seconds for epoch in training.history),
+        "command": command_line("finetune", settings, "RUN"),
+    }
+    files = write_results(folder, model, training.history, summary)
+    files += write_settings(
+        folder, vit_settings(found.model, classes, pool=settings["pool"]), images
+    )
+    if pictures:
+        inputs = NETWORKS["vit"].prepare(images)(images.test_images)
+        figures = NETWORKS["vit"].figures(model, images, inputs)
+        files += draw_results(folder, training.history, images, evaluate(model, inputs), figures)
+        files.append(write_report(folder))
+    return Outcome(model, training.history, files, images.note, summary)
+
+
+def _prepared(
+    model: ViT, images: data.ImageSet, recipe: Recipe, settings: dict[str, Any]
+) -> Training:
+    """The run before its first step; the same arguments make the same run."""
+    prepare = NETWORKS["vit"].prepare(images)
+    inputs = prepare(images.train_images)
+    places = repeated(chosen(images.train_labels, settings["labels"], settings["seed"]))
+    groups = layer_groups(
+        freeze(model, settings["freeze"]),
+        recipe.lr,
+        weight_decay=recipe.weight_decay,
+        layer_decay=settings["layer_decay"],
+    )
+    optimizer = AdamW(groups, recipe.lr)
+    batches = Batches(
+        [inputs[places], images.train_labels[places]], recipe.batch_size, recipe.changes(inputs)
+    )
+    return Training(
+        Classification(
+            prepare(images.test_images), images.test_labels, settings["label_smoothing"]
+        ),
+        model,
+        batches,
+        optimizer=optimizer,
+        schedule=warm_up_and_cosine(optimizer, recipe.steps(len(batches))),
+        epochs=recipe.epochs,
+        clip=recipe.clip,
+        accumulate=recipe.accumulate,
+    )
