@@ -161,7 +161,7 @@ def is_noticed(mutant: Mutant, copy: Path) -> bool:
         target.write_text(mutant.applied(source), encoding="utf-8")
         name = mutant.path.stem
         near = [f"tests/ops/test_{name}.py", f"tinyvision/ops/{name}.py"]
-        cases = " or ".join(f"[{case}]" for case in names_of_cases(name))
+        cases = " or ".join(f"[{case}]" for case in names_of_cases(name) if " " not in case)
         stages = [
             [path for path in near if (copy / path).exists()],
             ["tests/ops/test_gradients.py", "-k", cases] if cases else [],
