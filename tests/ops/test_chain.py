@@ -38,8 +38,17 @@ def test_a_chain_of_products_is_numpys(shapes):
         np.testing.assert_allclose(tv.chain_matmul(*[t(p) for p in parts]).numpy(), expected)
 
 
-def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch):
-    """(1000, 2) @ ((2, 1000) @ (1000, 2)): the other order would make a million numbers."""
+@pytest.mark.parametrize(
+    ("shapes", "expected"),
+    [
+        # the other order would make a million numbers
+        ([(1000, 2), (2, 1000), (1000, 2)], [(2, 2), (1000, 2)]),
+        # a narrow end: from the right it takes 800 multiplications, from the left 6,300
+        ([(10, 20), (20, 30), (30, 1)], [(20, 1), (10, 1)]),
+        ([(1, 30), (30, 20), (20, 10)], [(1, 20), (1, 10)]),
+    ],
+)
+def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch, shapes, expected):
     made = []
 
     def watched(x, y):
@@ -47,8 +56,8 @@ def test_a_chain_is_multiplied_in_the_cheapest_order(monkeypatch):
         return x @ y
 
     monkeypatch.setattr(chain, "mm", watched)
-    tv.linalg.multi_dot([tv.ones(1000, 2), tv.ones(2, 1000), tv.ones(1000, 2)])
-    assert made == [(2, 2), (1000, 2)]
+    tv.linalg.multi_dot([tv.ones(*shape) for shape in shapes])
+    assert made == expected
 
 
 @pytest.mark.parametrize(

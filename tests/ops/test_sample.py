@@ -78,3 +78,10 @@ def test_events_have_the_mean_and_the_variance_asked_for():
     assert found.var() == pytest.approx(3, abs=0.3)
     with pytest.raises(ValueError, match=r"means must be at least 0, got -1\.0"):
         tv.poisson(tv.tensor([-1.0]))
+
+
+def test_what_is_left_out_is_a_mean_of_zero_and_a_deviation_of_one():
+    centre = tv.normal(std=tv.zeros(3))
+    spread = tv.normal(mean=tv.zeros(20_000), generator=tv.Generator().manual_seed(0)).std()
+    assert centre.tolist() == [0.0, 0.0, 0.0]
+    assert spread.item() == pytest.approx(1.0, abs=0.03)
