@@ -110,6 +110,8 @@ class Places(ast.NodeVisitor):
         if isinstance(node.op, ast.USub):
             at = self.offset(node.lineno, node.col_offset)
             self.add(at, at + 1, "+")
+            if isinstance(node.operand, ast.Constant):
+                return  # its sign is enough: reshape(-2) means the same as reshape(-1)
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
