@@ -79,3 +79,9 @@ def test_changing_the_indices_afterwards_changes_no_gradient():
 def test_what_does_not_fit_is_refused(places, options, error, message):
     with pytest.raises(error, match=re.escape(message)):
         F.max_unpool2d(tv.ones(1, 1, 2), tv.tensor(places), 2, **options)
+
+
+def test_a_signal_has_one_kernel_size():
+    x, places = tv.ones(1, 1, 2), tv.tensor([[[0, 2]]])
+    with pytest.raises((TypeError, ValueError), match="kernel_size"):
+        tv.nn.functional.max_unpool1d(x, places, (2, 2))
