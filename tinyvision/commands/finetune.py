@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from ..usage import UsageError, add_seed, natural_int, positive_int
-from .running import add_recipe_options, add_run_options, output
+from .running import add_recipe_options, add_run_options, folder_of, output, report, run_settings
 
 
 def add(commands: Any) -> None:
@@ -70,28 +69,15 @@ def run(options: Any) -> int:
     outcome = finetune(
         options.pretrained,
         out=folder,
-        data_dir=options.data_dir,
         labels=options.labels,
         layer_decay=options.layer_decay,
         freeze=options.freeze,
         pool=options.pool,
         label_smoothing=options.label_smoothing,
-        seed=options.seed,
-        resume=options.resume is not None,
-        overwrite=options.overwrite,
-        checkpoint_every=options.checkpoint_every,
-        keep=options.keep,
-        pictures=not options.no_pictures,
         stream=stream,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        lr=options.lr,
+        **run_settings(options),
     )
-    print("written:", *outcome.files, sep="\n  ", file=stream)
-    if options.json:
-        epochs = [epoch.row() for epoch in outcome.history]
-        files = [str(path) for path in outcome.files]
-        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))
+    report(outcome, options, stream)
     return 0
 
 
@@ -101,11 +87,7 @@ def run_folder(options: Any) -> str:
     Raises:
         UsageError: two different folders, or nothing that says which.
     """
-    if options.resume and options.out and options.resume != options.out:
-        raise UsageError(
-            f"--resume {options.resume} and --out {options.out} are two folders; give one"
-        )
-    folder = options.resume or options.out
+    folder = folder_of(options)
     if options.pretrained is None and (options.resume is None or not folder):
         raise UsageError(
             "which pre-trained run? tinyvision finetune RUN, or tinyvision finetune --resume "

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ..usage import UsageError, add_seed
-from .running import add_recipe_options, add_run_options, output
+from ..usage import add_seed
+from .running import add_recipe_options, add_run_options, folder_of, output, report, run_settings
 
 
 def add(commands: Any) -> None:
@@ -42,33 +41,17 @@ def add(commands: Any) -> None:
 
 def run(options: Any) -> int:
     """Pre-train, and print which files were written."""
-    if options.resume and options.out and options.resume != options.out:
-        raise UsageError(
-            f"--resume {options.resume} and --out {options.out} are two folders; give one"
-        )
+    folder = folder_of(options)
     from ..train import pretrain
 
     stream = output(options)
     outcome = pretrain(
         options.data,
-        data_dir=options.data_dir,
-        out=options.resume or options.out or f"runs/mae-{options.data or 'digits'}",
-        seed=options.seed,
+        out=folder or f"runs/mae-{options.data or 'digits'}",
         mask_ratio=options.mask_ratio,
         norm_pix=options.norm_pix,
-        resume=options.resume is not None,
-        overwrite=options.overwrite,
-        checkpoint_every=options.checkpoint_every,
-        keep=options.keep,
-        pictures=not options.no_pictures,
         stream=stream,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        lr=options.lr,
+        **run_settings(options),
     )
-    print("written:", *outcome.files, sep="\n  ", file=stream)
-    if options.json:
-        epochs = [epoch.row() for epoch in outcome.history]
-        files = [str(path) for path in outcome.files]
-        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))
+    report(outcome, options, stream)
     return 0

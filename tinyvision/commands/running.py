@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import Any
 
 from ..terminal import Steady
-from ..usage import positive_int
+from ..usage import UsageError, positive_int
 
 
 def add_run_options(command: argparse.ArgumentParser) -> None:
@@ -77,3 +78,41 @@ def add_recipe_options(command: argparse.ArgumentParser) -> None:
         metavar="RATE",
         help="the largest learning rate; what suits the data if not given",
     )
+
+
+def folder_of(options: Any) -> str | None:
+    """The folder of the run: that which is resumed, or --out; None if neither is given.
+
+    Raises:
+        UsageError: they are two different folders.
+    """
+    if options.resume and options.out and options.resume != options.out:
+        raise UsageError(
+            f"--resume {options.resume} and --out {options.out} are two folders; give one"
+        )
+    return options.resume or options.out or None
+
+
+def run_settings(options: Any) -> dict[str, Any]:
+    """What every function that trains takes from these options, by its names."""
+    return {
+        "data_dir": options.data_dir,
+        "seed": options.seed,
+        "resume": options.resume is not None,
+        "overwrite": options.overwrite,
+        "checkpoint_every": options.checkpoint_every,
+        "keep": options.keep,
+        "pictures": not options.no_pictures,
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "lr": options.lr,
+    }
+
+
+def report(outcome: Any, options: Any, stream: Steady) -> None:
+    """Print which files were written, and the result as JSON if it is asked for."""
+    print("written:", *outcome.files, sep="\n  ", file=stream)
+    if options.json:
+        epochs = [epoch.row() for epoch in outcome.history]
+        files = [str(path) for path in outcome.files]
+        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))

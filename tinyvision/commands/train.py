@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..usage import UsageError, add_seed, positive_int
-from .running import add_run_options, output
+from .running import add_run_options, folder_of, output, report, run_settings
 
 
 def add(commands: Any) -> None:
@@ -77,27 +76,14 @@ def run(options: Any) -> int:
     outcome = train(
         options.network,
         options.data,
-        data_dir=options.data_dir,
         out=run_folder(options),
-        seed=options.seed,
-        resume=options.resume is not None,
-        overwrite=options.overwrite,
-        checkpoint_every=options.checkpoint_every,
-        keep=options.keep,
-        pictures=not options.no_pictures,
         stream=stream,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        lr=options.lr,
+        **run_settings(options),
         clip=options.clip,
         accumulate=options.accumulate,
         early_stop=options.early_stop,
     )
-    print("written:", *outcome.files, sep="\n  ", file=stream)
-    if options.json:
-        epochs = [epoch.row() for epoch in outcome.history]
-        files = [str(path) for path in outcome.files]
-        print(json.dumps({**outcome.summary, "epochs": epochs, "files": files}, indent=2))
+    report(outcome, options, stream)
     return 0
 
 
@@ -107,11 +93,7 @@ def run_folder(options: Any) -> str:
     Raises:
         UsageError: two different folders, or nothing that says which.
     """
-    if options.resume and options.out and options.resume != options.out:
-        raise UsageError(
-            f"--resume {options.resume} and --out {options.out} are two folders; give one"
-        )
-    folder = options.resume or options.out
+    folder = folder_of(options)
     if options.network is None and (options.resume is None or not folder):
         what = "--resume needs the folder of a run" if options.resume == "" else "which network?"
         raise UsageError(
