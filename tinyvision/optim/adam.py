@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least, check_betas
+from .moments import AdamKin, begin, follow
+from .optimizer import descent
 
 
-class Adam(Optimizer):
+class Adam(AdamKin):
     """Running averages of the gradient and its square; their quotient is the step.
 
     ``m = b1*m + (1-b1)*g``, ``v = b2*v + (1-b2)*g*g``, both divided by what is missing at the start
@@ -65,35 +66,15 @@ class Adam(Optimizer):
             },
         )
 
-    def check(self, group: dict[str, Any]) -> None:
-        """The options are in range."""
-        for name in ("lr", "eps", "weight_decay"):
-            at_least(name, group[name])
-        check_betas(group["betas"])
-
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """One step of one parameter."""
-        if not state:
-            state["step"] = 0
-            state["exp_avg"] = np.zeros_like(param)
-            state["exp_avg_sq"] = np.zeros_like(param)
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = np.zeros_like(param)
-        state["step"] += 1
+        largest = ("max_exp_avg_sq",) if group["amsgrad"] else ()
+        begin(state, param, "exp_avg", "exp_avg_sq", *largest)
         (b1, b2), lr, step = group["betas"], group["lr"], state["step"]
-        if group["maximize"]:
-            grad = -grad
-        if group["weight_decay"]:
-            if self.decoupled:
-                param *= 1.0 - lr * group["weight_decay"]
-            else:
-                grad = grad + group["weight_decay"] * param
-        average, square = state["exp_avg"], state["exp_avg_sq"]
-        average += (1.0 - b1) * (grad - average)
-        square *= b2
-        square += (1.0 - b2) * grad * grad
+        grad = descent(param, grad, group, self.decoupled)
+        average, square = follow(state, grad, group["betas"])
         if group["amsgrad"]:
             square = np.maximum(state["max_exp_avg_sq"], square, out=state["max_exp_avg_sq"])
         denominator = np.sqrt(square)

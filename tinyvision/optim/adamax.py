@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least, check_betas, descent
+from .moments import AdamKin, begin
+from .optimizer import descent
 
 
-class Adamax(Optimizer):
+class Adamax(AdamKin):
     """``m = b1*m + (1-b1)*g``, ``u = max(b2*u, |g| + eps)``, ``p = p - lr / (1 - b1**t) * m / u``.
 
     Args:
@@ -56,21 +57,11 @@ class Adamax(Optimizer):
             },
         )
 
-    def check(self, group: dict[str, Any]) -> None:
-        """The options are in range."""
-        for name in ("lr", "eps", "weight_decay"):
-            at_least(name, group[name])
-        check_betas(group["betas"])
-
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """One step of one parameter."""
-        if not state:
-            state["step"] = 0
-            state["exp_avg"] = np.zeros_like(param)
-            state["exp_inf"] = np.zeros_like(param)
-        state["step"] += 1
+        begin(state, param, "exp_avg", "exp_inf")
         b1, b2 = group["betas"]
         grad = descent(param, grad, group)
         average, largest = state["exp_avg"], state["exp_inf"]

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least, check_betas, descent
+from .moments import AdamKin, begin, follow
+from .optimizer import at_least, descent
 
 
-class NAdam(Optimizer):
+class NAdam(AdamKin):
     """Adam whose step mixes the gradient itself with the average of the next step.
 
     With m and v as in :class:`Adam`, ``mu(t) = b1 * (1 - 0.96**(t*momentum_decay) / 2)`` and the
@@ -69,31 +70,23 @@ class NAdam(Optimizer):
 
     def check(self, group: dict[str, Any]) -> None:
         """The options are in range."""
-        for name in ("lr", "eps", "weight_decay", "momentum_decay"):
-            at_least(name, group[name])
-        check_betas(group["betas"])
+        super().check(group)
+        at_least("momentum_decay", group["momentum_decay"])
 
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """One step of one parameter."""
-        if not state:
-            state["step"] = 0
-            state["mu_product"] = 1.0
-            state["exp_avg"] = np.zeros_like(param)
-            state["exp_avg_sq"] = np.zeros_like(param)
-        state["step"] += 1
+        begin(state, param, "exp_avg", "exp_avg_sq")
+        state.setdefault("mu_product", 1.0)
         (b1, b2), lr, step = group["betas"], group["lr"], state["step"]
-        grad = descent(param, grad, group)
+        grad = descent(param, grad, group, group["decoupled_weight_decay"])
         now, following = (
             b1 * (1.0 - 0.5 * 0.96 ** (t * group["momentum_decay"])) for t in (step, step + 1)
         )
         state["mu_product"] *= now
         product = state["mu_product"]
-        average, square = state["exp_avg"], state["exp_avg_sq"]
-        average += (1.0 - b1) * (grad - average)
-        square *= b2
-        square += (1.0 - b2) * grad * grad
+        average, square = follow(state, grad, group["betas"])
         denominator = np.sqrt(square) / math.sqrt(1.0 - b2**step)
         denominator += group["eps"]
         param -= (lr * (1.0 - now) / (1.0 - product)) * grad / denominator

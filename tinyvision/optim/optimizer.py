@@ -216,15 +216,17 @@ def check_betas(betas: Sequence[float]) -> None:
             raise ValueError(f"betas[{number}] must be at least 0 and below 1, got {beta}")
 
 
-def descent(param: np.ndarray, grad: np.ndarray, group: dict[str, Any]) -> np.ndarray:
+def descent(
+    param: np.ndarray, grad: np.ndarray, group: dict[str, Any], decoupled: bool = False
+) -> np.ndarray:
     """The gradient to step against, after ``maximize`` and ``weight_decay``.
 
-    With ``decoupled_weight_decay`` the parameter is shrunk here and now.
+    Where the weight decay is decoupled the parameter is shrunk here and now.
     """
     if group["maximize"]:
         grad = -grad
     if group["weight_decay"]:
-        if group.get("decoupled_weight_decay"):
+        if decoupled:
             param *= 1.0 - group["lr"] * group["weight_decay"]
         else:
             grad = grad + group["weight_decay"] * param

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least, check_betas, descent
+from .moments import AdamKin, begin, follow
+from .optimizer import descent
 
 
-class RAdam(Optimizer):
+class RAdam(AdamKin):
     """Adam whose step is scaled by how far the running mean square can be trusted.
 
     With ``R = 2/(1-b2) - 1`` and ``r = R - 2*t*b2**t/(1 - b2**t)``, the number of gradients the
@@ -64,27 +65,14 @@ class RAdam(Optimizer):
             },
         )
 
-    def check(self, group: dict[str, Any]) -> None:
-        """The options are in range."""
-        for name in ("lr", "eps", "weight_decay"):
-            at_least(name, group[name])
-        check_betas(group["betas"])
-
     def update(
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """One step of one parameter."""
-        if not state:
-            state["step"] = 0
-            state["exp_avg"] = np.zeros_like(param)
-            state["exp_avg_sq"] = np.zeros_like(param)
-        state["step"] += 1
+        begin(state, param, "exp_avg", "exp_avg_sq")
         (b1, b2), step = group["betas"], state["step"]
-        grad = descent(param, grad, group)
-        average, square = state["exp_avg"], state["exp_avg_sq"]
-        average += (1.0 - b1) * (grad - average)
-        square *= b2
-        square += (1.0 - b2) * grad * grad
+        grad = descent(param, grad, group, group["decoupled_weight_decay"])
+        average, square = follow(state, grad, group["betas"])
         missing = 1.0 - b2**step
         most = 2.0 / (1.0 - b2) - 1.0
         worth = most - 2.0 * step * b2**step / missing
