@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least
+from .optimizer import Optimizer, at_least, descent
 
 
 class SGD(Optimizer):
@@ -73,10 +73,7 @@ class SGD(Optimizer):
         self, param: np.ndarray, grad: np.ndarray, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """One step of one parameter."""
-        if group["maximize"]:
-            grad = -grad
-        if group["weight_decay"]:
-            grad = grad + group["weight_decay"] * param
+        grad = descent(param, grad, group)
         momentum = group["momentum"]
         if momentum:
             velocity = state.get("momentum_buffer")
