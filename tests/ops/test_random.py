@@ -284,3 +284,8 @@ def test_what_is_no_state_is_refused_and_changes_nothing(state):
     with pytest.raises(ValueError, match="not a generator state; pass what get_state"):
         g.set_state(state)
     assert tv.rand(3, generator=g).tolist() == tv.rand(3, generator=generator(1)).tolist()
+
+
+def test_a_negative_seed_is_the_number_of_64_bits_that_is_written_alike():
+    below, above = (tv.Generator().manual_seed(seed) for seed in (-1, 2**64 - 1))
+    assert tv.rand(5, generator=below).tolist() == tv.rand(5, generator=above).tolist()
