@@ -68,6 +68,7 @@ class Primitive:
         self.defaults = {p.name: p.default for p in configuration if p.default is not p.empty}
         self.rules: dict[str, Rule] = {}
         self.joint: Rule | None = None
+        self._joint_wanted: tuple[int, ...] = ()
         self._plans: dict[tuple[bool, ...], Plan] = {}
         if self.name in registry:
             raise TypeError(f"there are two primitives of the name {self.name!r}")
@@ -82,13 +83,15 @@ class Primitive:
                 raise TypeError(f"{self.name} has no single argument {argument!r} to give a rule")
             self.rules[argument] = self._parse(function)
 
-    def defvjp_joint(self, function: Callable) -> None:
+    def defvjp_joint(self, function: Callable, wanted: tuple[str, ...] = ()) -> None:
         """Declare one rule that returns the gradients of all arguments, as a tuple.
 
         For arguments whose rules share work, and for primitives of any number of arguments. If it
-        names ``needs``, it is told by a tuple of booleans which gradients are wanted.
+        names ``needs``, it is told by a tuple of booleans which gradients are wanted. It serves
+        where the gradients of all ``wanted`` arguments are; elsewhere the single rules do.
         """
         self.joint = self._parse(function)
+        self._joint_wanted = tuple(self.arguments.index(name) for name in wanted)
 
     def _parse(self, function: Callable) -> Rule:
         parameters = list(inspect.signature(function).parameters.values())
@@ -186,7 +189,7 @@ class Primitive:
         return bound.args, bound.kwargs
 
     def _make_plan(self, needs: tuple[bool, ...]) -> Plan:
-        if self.joint is not None:
+        if self.joint is not None and all(needs[place] for place in self._joint_wanted):
             wanted = [(EVERY, self.joint)]
         else:
             wanted = [
