@@ -68,7 +68,7 @@ class Primitive:
         self.defaults = {p.name: p.default for p in configuration if p.default is not p.empty}
         self.rules: dict[str, Rule] = {}
         self.joint: Rule | None = None
-        self._joint_wanted: tuple[int, ...] = ()
+        self.joint_wanted: frozenset[int] = frozenset()
         self._plans: dict[tuple[bool, ...], Plan] = {}
         if self.name in registry:
             raise TypeError(f"there are two primitives of the name {self.name!r}")
@@ -91,7 +91,7 @@ class Primitive:
         where the gradients of all ``wanted`` arguments are; elsewhere the single rules do.
         """
         self.joint = self._parse(function)
-        self._joint_wanted = tuple(self.arguments.index(name) for name in wanted)
+        self.joint_wanted = frozenset(self.arguments.index(name) for name in wanted)
 
     def _parse(self, function: Callable) -> Rule:
         parameters = list(inspect.signature(function).parameters.values())
@@ -189,7 +189,7 @@ class Primitive:
         return bound.args, bound.kwargs
 
     def _make_plan(self, needs: tuple[bool, ...]) -> Plan:
-        if self.joint is not None and all(needs[place] for place in self._joint_wanted):
+        if self.joint is not None and all(needs[place] for place in self.joint_wanted):
             wanted = [(EVERY, self.joint)]
         else:
             wanted = [
