@@ -31,8 +31,8 @@ def watching(watch: Watcher) -> Iterator[None]:
     def mine(*operation: object) -> None:  # a name of its own, should somebody watch twice
         watch(*operation)  # type: ignore[arg-type]
 
-    this_thread.watchers = (*this_thread.watchers, mine)
+    this_thread.state.watchers = (*this_thread.state.watchers, mine)
     try:
         yield
     finally:
-        this_thread.watchers = tuple(other for other in this_thread.watchers if other is not mine)
+        this_thread.state.watchers = tuple(other for other in this_thread.state.watchers if other is not mine)
