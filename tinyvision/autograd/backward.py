@@ -20,6 +20,9 @@ from .node import Node
 from .plan import edge_of
 from .tensor import Tensor, wrap
 
+SMALL = 1000
+"""Elements up to which a sum is made anew: there NumPy takes twice as long to add in place."""
+
 
 def backward(
     tensors: Tensor | Sequence[Tensor],
@@ -123,13 +126,13 @@ def _run(
     retain_graph: bool | None,
     create_graph: bool,
     wanted: list[Node | Tensor] | None,
-) -> dict[Node | Tensor, Any]:
+) -> dict[Any, Any]:
     """Go back through the graph; return the gradients of the wanted edges (None: of all leaves)."""
     if retain_graph is None:
         retain_graph = create_graph
     targets = None if wanted is None else set(wanted)
     useful = None if wanted is None else _leading_to(reachable(outputs), wanted)
-    collected: dict[Node | Tensor, Any] = {}
+    collected: dict[Any, Any] = {}
     pending: dict[Node | Tensor, Any] = {}  # the gradient so far, by edge
     waiting: list[tuple[int, Node]] = []  # the nodes among them, a heap with the newest on top
     ours: set[Node | Tensor] = set()  # edges whose sum was made here, so it may be added to
@@ -153,7 +156,7 @@ def _run(
                     total += gradient
                 else:
                     pending[edge] = total = total + gradient
-                    if isinstance(total, np.ndarray):  # neither a tensor nor a NumPy scalar
+                    if type(total) is np.ndarray and total.size > SMALL:  # no tensor, no scalar
                         ours.add(edge)
             if not waiting:
                 break

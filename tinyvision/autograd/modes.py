@@ -67,8 +67,9 @@ class GradMode:
         self._inference = inference
 
     def __enter__(self) -> GradMode:
-        inference = is_inference_mode_enabled() if self._inference is None else self._inference
-        this_thread.state.stack.append(_Mode(self._recording and not inference, inference, owner=self))
+        stack = this_thread.state.stack
+        inference = stack[-1].inference if self._inference is None else self._inference
+        stack.append(_Mode(self._recording and not inference, inference, owner=self))
         return self
 
     def __exit__(self, *exc: object) -> None:

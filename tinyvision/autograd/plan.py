@@ -55,9 +55,12 @@ class Plan:
         keep: gives the values of `keeps` and which of them to watch, for arguments and answer.
         calls: the rules, each with the place of the argument it is for (EVERY for a joint rule),
             as functions of the gradient, of what was kept and of the configuration.
+        alike: the plan for operands that need no summing up, of a pointwise primitive.
     """
 
-    __slots__ = ("calls", "edges", "keep", "keeps", "needs")
+    __slots__ = ("alike", "calls", "edges", "keep", "keeps", "needs")
+
+    alike: Plan
 
     def __init__(
         self, name: str, needs: tuple[bool, ...], rules: Sequence[tuple[int, Rule]]
@@ -96,8 +99,12 @@ def edge_of(tensor: Tensor, wanted_by: str) -> Node | Tensor:
 def _edges(name: str, needs: tuple[bool, ...]) -> Callable[[tuple], Sequence[Node | Tensor | None]]:
     if needs == (True,):
         return lambda args: (edge_of(args[0], name),)
-    if needs == (True, True):
-        return lambda args: (edge_of(args[0], name), edge_of(args[1], name))
+    if len(needs) == 2:
+        first, second = needs
+        return lambda args: (
+            edge_of(args[0], name) if first else None,
+            edge_of(args[1], name) if second else None,
+        )
     wanted = [place for place, need in enumerate(needs) if need]
 
     def edges(args: tuple) -> Sequence[Node | Tensor | None]:
@@ -137,6 +144,8 @@ def _keep(name: str, keeps: tuple[Read, ...]) -> Callable[[tuple, Tensor], Kept]
             v = x._version
             if v is not None:
                 return (x._array,), ((i, v, v.count),)
+        elif not isinstance(x, np.ndarray):
+            return (x,), ()
         return general(args, answer)
 
     def two(args: tuple, answer: Tensor) -> Kept:

@@ -31,8 +31,9 @@ def watching(watch: Watcher) -> Iterator[None]:
     def mine(*operation: object) -> None:  # a name of its own, should somebody watch twice
         watch(*operation)  # type: ignore[arg-type]
 
-    this_thread.state.watchers = (*this_thread.state.watchers, mine)
+    state = this_thread.state
+    state.watchers = (*state.watchers, mine)
     try:
         yield
     finally:
-        this_thread.state.watchers = tuple(other for other in this_thread.state.watchers if other is not mine)
+        state.watchers = tuple(other for other in state.watchers if other is not mine)

@@ -68,12 +68,14 @@ from . import (
     types,
     unique,
 )
+from .pointwise import Pointwise
 from .promote import as_type
 
 
 def _swapped(function):
     """The operator with a tensor on its right: ``1 - x``."""
-    return lambda self, other: function(other, self)
+    run = function.run_two if isinstance(function, Pointwise) else function
+    return lambda self, other: run(other, self)
 
 
 _OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
@@ -81,17 +83,12 @@ _OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
 
 def _or_not(function):
     """The operator, answering NotImplemented where the other operand is no number or tensor."""
-
-    run = function._run if isinstance(function, Primitive) else None
+    run = function.run_any_two if isinstance(function, Pointwise) else function
 
     def operator(self, other):
-        if not isinstance(other, _OPERANDS):
-            return NotImplemented
-        if run is not None:  # at once, past what sorts keywords: most operations come this way
-            return run((self, other), {})
-        return function(self, other)
+        return run(self, other) if isinstance(other, _OPERANDS) else NotImplemented
 
-    return operator
+    return function.run_two_or(operator) if isinstance(function, Pointwise) else operator
 
 
 def _matmul_right(self, other):
