@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
+from . import scipy_special as special
 from .activation import sigmoid
 from .choose import clamp, where
 from .pointwise import pointwise

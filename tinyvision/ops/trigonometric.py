@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
+from . import scipy_special as special
 from .pointwise import pointwise
 from .power import rsqrt
 from .promote import check_tensors, floating, promoted_floating
