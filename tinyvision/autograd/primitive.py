@@ -6,13 +6,10 @@ tensor and, if a gradient may be wanted, leaves a `Node`: a recipe of what was m
 The derivative rules stand under the function, one per argument::
 
     @primitive
-    def mul(x, y):
-        return x * y
+    def reshape_to(x, *, shape):
+        return x.reshape(shape)
 
-    mul.defvjp(
-        x=lambda g, y, x_shape: unbroadcast(g * y, x_shape),
-        y=lambda g, x, y_shape: unbroadcast(g * x, y_shape),
-    )
+    reshape_to.defvjp(x=lambda g, x_shape: reshape_to(g, shape=x_shape))
 
 A primitive may also say how its public arguments are made ready (`@primitive(prepare=...)`): types
 promoted, shapes checked with an error that teaches. Bare arrays, as in rules, skip that.

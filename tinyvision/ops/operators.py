@@ -83,12 +83,17 @@ _OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
 
 def _or_not(function):
     """The operator, answering NotImplemented where the other operand is no number or tensor."""
-    run = function.run_any_two if isinstance(function, Pointwise) else function
 
     def operator(self, other):
-        return run(self, other) if isinstance(other, _OPERANDS) else NotImplemented
+        return function(self, other) if isinstance(other, _OPERANDS) else NotImplemented
 
-    return function.run_two_or(operator) if isinstance(function, Pointwise) else operator
+    return operator
+
+
+def _operator(function):
+    if isinstance(function, Pointwise):
+        return function.shortcut(_or_not(function.run_in_general))
+    return _or_not(function)
 
 
 def _matmul_right(self, other):
@@ -342,7 +347,7 @@ OTHERS = {
 def bind() -> None:
     """Fill in the class; called once, when the package is imported."""
     for name, function in OPERATORS.items():
-        setattr(Tensor, name, _or_not(function))
+        setattr(Tensor, name, _operator(function))
     for name, function in UNARY.items():
         setattr(Tensor, name, _method(function))
     for module, names in METHODS.items():

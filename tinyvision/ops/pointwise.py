@@ -1,10 +1,10 @@
 """Primitives of two operands, element by element, of which either may be repeated along an axis.
 
 Their rules are written for operands of one shape, as in a textbook: ``g * other``. Where one was
-broadcast its gradient is added up again, back to its shape; the rules need not know.
+broadcast, its gradient is added up again, back to its shape; the rules need not know.
 
-Most small operations are of this kind. So two float tensors of one type and shape, which need no
-preparation, no sums and no search for views, take a short way; see :meth:`Pointwise.of_two`.
+Most small operations are of this kind. So what is usual, two float tensors of one type and shape or
+a float tensor and a number, takes a shortcut: it needs no preparation and no sums.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ..autograd.tensor import Tensor
 from ..autograd.version import Version
 from .broadcast import sum_to
 
-ALIKE = "alike"
 _new = Tensor.__new__
 
 
@@ -35,25 +34,27 @@ class Pointwise(Primitive):
         self, function: Callable[..., Any], prepare: Callable[..., tuple], numbers: bool
     ) -> None:
         super().__init__(function, prepare)
-        self._numbers = numbers
-        self.run_two = self.run_two_or(self.run_any_two)
+        self.numbers = numbers
+        self.run_two = self.shortcut(self.run_in_general)
 
     def _run(self, args: tuple, config: dict[str, Any]) -> Tensor:
         return self.run_two(*args)
 
-    def run_any_two(self, x: Any, y: Any) -> Tensor:
-        """Do the operation the general way, as other primitives do."""
+    def run_in_general(self, x: Any, y: Any) -> Tensor:
+        """Do the operation as other primitives do; one of the two is a tensor."""
         return super()._run((x, y), {})
 
-    def run_two_or(self, otherwise: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        """The operation as a function, which may be an operator of `Tensor` itself.
+    def shortcut(self, otherwise: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """The operation as a function that does what is usual by itself, and leaves the rest.
 
-        If the operands are alike it does what `run_any_two` does, to the bit. It is written out,
-        because a small operation takes hardly longer than ten calls of a Python function. All else
-        is left to `otherwise`.
+        It does what `run_in_general` does, to the bit. It is written out because a small operation
+        takes hardly longer than ten calls of Python functions; and it is a function, not a method,
+        so that it can be an operator of `Tensor` without another around it.
+
+        Args:
+            otherwise: does the operation where the operands are of another kind.
         """
-        function = self.function
-        numbers = self._numbers
+        function, numbers = self.function, self.numbers
 
         def run_two(x: Any, y: Any) -> Any:
             a: Any
@@ -62,7 +63,7 @@ class Pointwise(Primitive):
                 a = x._array
                 if isinstance(y, Tensor):
                     b = y._array
-                    alike = a.dtype is b.dtype and a.shape == b.shape
+                    alike = a.dtype == b.dtype and a.shape == b.shape
                     needs = (x._requires_grad, y._requires_grad)
                 else:
                     b = y
@@ -128,10 +129,12 @@ def pointwise(
 ) -> Callable[[Callable], Pointwise]:
     """Turn a function of two arrays into a primitive.
 
+    The function must return a new array, of floats if it is given floats.
+
     Args:
-        prepare: gets the operands of a call with a tensor among them and returns what to use. It
-            must leave operands that are alike as they are: two float tensors of one type and shape,
-            or a float tensor and a Python number.
-        numbers: whether one of the two may be a number.
+        prepare: gets the operands of a call with a tensor among them and returns what to use. Two
+            float tensors of one type and shape, or a float tensor and a Python number, it must
+            leave as they are.
+        numbers: whether one of the two may be a Python number.
     """
     return lambda function: Pointwise(function, prepare, numbers)

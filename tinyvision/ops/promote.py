@@ -170,7 +170,7 @@ def promoted(x: Any, y: Any) -> tuple[Any, Any]:
         a = x._array
         if type(y) is float or type(y) is int:
             return x, y
-        if isinstance(y, Tensor) and a.dtype is y._array.dtype and a.shape == y._array.shape:
+        if isinstance(y, Tensor) and a.dtype == y._array.dtype and a.shape == y._array.shape:
             return x, y
     return _promoted(x, y, wrapped)
 
