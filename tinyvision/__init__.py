@@ -11,7 +11,7 @@ tensor([2., 4., 6.])
 
 import importlib
 from math import e, inf, nan, pi
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -267,7 +267,6 @@ from .ops.types import (
 )
 from .ops.unique import unique, unique_consecutive
 from .ops.vander import vander
-from .serialization import load, save
 from .threads import get_num_threads, set_num_threads
 
 __version__ = "0.1.0"
@@ -294,6 +293,24 @@ swapdims, moveaxis, ger = transpose, movedim, outer
 keep_freed_memory()
 
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
+if TYPE_CHECKING:
+    from . import (
+        data,
+        explain,
+        interop,
+        linalg,
+        models,
+        nn,
+        optim,
+        report,
+        special,
+        train,
+        utils,
+        verify,
+        viz,
+    )
+    from .serialization import load, save
+
 _LAZY = {
     "data",
     "explain",
@@ -309,13 +326,16 @@ _LAZY = {
     "verify",
     "viz",
 }
+_LAZY_NAMES = {"load": "serialization", "save": "serialization"}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _LAZY_NAMES:
+        return getattr(importlib.import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
     raise AttributeError(f"module 'tinyvision' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})
