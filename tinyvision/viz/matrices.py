@@ -101,7 +101,7 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     Args:
         items: from left to right: a matrix as (title, values) or (title, values, options), the
             options by their names in :class:`Matrix`; or a sign such as "×", "=" or "→". The sign
-            "\\n" begins a new row.
+            "\\n" begins a new row; rows of as many items stand in columns.
         heading: of the figure.
         caption: a line or more below the heading.
 
@@ -132,7 +132,10 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     notes = [
         max((LINE * len(p.note.split("\n")) for p in row if p.note), default=0) for row in drawn
     ]
-    widths = [sum(_slot(item) + SPACE for item in row) - SPACE for row in rows]
+    slots = [[_slot(item) for item in row] for row in rows]
+    if len({len(row) for row in rows}) == 1:  # they stand in columns
+        slots = [[max(column) for column in zip(*slots, strict=True)]] * len(rows)
+    widths = [sum(row) + SPACE * (len(row) - 1) for row in slots]
     lines = caption.split("\n") if caption else []
     top = 0.55 + LINE * len(lines) + 0.1
     figure = new_figure(
@@ -142,10 +145,9 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     write(figure, MARGIN, 0.15, heading, size=13)
     if caption:
         write(figure, MARGIN, 0.47, caption, size=10, color=MUTED)
-    for row, height, note in zip(rows, heights, notes, strict=True):
+    for row, wide, height, note in zip(rows, slots, heights, notes, strict=True):
         left, top = MARGIN, top + TITLE
-        for item in row:
-            slot = _slot(item)
+        for item, slot in zip(row, wide, strict=True):
             middle = left + slot / 2
             if isinstance(item, str):
                 place = {"ha": "center", "va": "center", "size": 17}
