@@ -26,7 +26,7 @@ from tinyvision.lessons import predict, show, views
 # ``w * x + b``, and we wish it had answered 8. The loss is the square of what is missing.
 #
 # To learn is to make the loss smaller. So we ask: if ``w`` grows a little, does the loss grow or
-# shrink? That is the sign of the derivative $dL/dw$ (dL/dw).
+# shrink? That is the sign of the derivative dL/dw.
 
 
 # %%
@@ -53,14 +53,16 @@ assert abs(measured - (-12)) < 1e-6
 # The dashed line is that slope. Only at its one point does it tell the truth about the curve.
 
 # %%
-weights = np.linspace(1.5, 6.5, 21)
+weights, ends = np.linspace(1.5, 6.5, 101), np.array([1.5, 4.5])
 curves = {
     "the loss": (weights, loss(weights)),
-    "slope −12": (weights[:13], 9 - 12 * (weights[:13] - 3)),
-    "w = 3": ([3.0], [9.0]),
+    "here: w = 3": ([3.0], [9.0]),
+    "slope −12": (ends, 9 - 12 * (ends - 3)),
 }
 show(
-    tv.viz.lines(curves, "weight w", "loss", "Which way is down?", ylim=(-10, 40)),
+    tv.viz.lines(
+        curves, "weight w", "loss", "Which way is down?", ylim=(-10, 40), ground=["the loss"]
+    ),
     "slope",
     "at w = 3 the loss falls to the right",
 )
@@ -76,7 +78,7 @@ show(
 # - ``e = y - wanted``: the same, 1
 # - ``L = e * e``: the slope is ``2 * e``
 #
-# Then multiply along the way: $dL/dw = 2e \cdot 1 \cdot 1 \cdot x$ (2e times x).
+# Then multiply along the way: ``dL/dw = 2 * e * 1 * 1 * x``.
 
 # %%
 w, x, b, wanted = 3.0, 2.0, -1.0, 8.0
@@ -160,6 +162,7 @@ predict(
 print(f"the wrong order says {wrong:g}, differences say {judge:.4f}")
 assert wrong == 3.0
 assert right == 39.0
+assert s.grad == 1 + 12 == 13
 assert abs(judge - 39.0) < 1e-6
 
 # %% [markdown]
@@ -209,7 +212,7 @@ assert (first, w.grad.item()) == (12.0, 24.0)
 # How far can one trust $(f(x+h) - f(x-h)) / 2h$? The error has two parts. With a large step the
 # curve bends away: a tenth of the step makes a hundredth of the error. With a tiny step two nearly
 # equal numbers are subtracted and their last digits are all that is left. In between lies a good
-# step, and there the judge knows some ten digits. Here for the sine at 1, whose slope is cos 1.
+# step, and there the judge is right to nine digits. Here for the sine at 1, whose slope is cos 1.
 
 # %%
 steps = 10.0 ** -np.arange(1, 13)
@@ -228,7 +231,7 @@ show(
     "the best steps are near 1e-5",
 )
 assert 50 < errors[0] / errors[1] < 200  # a tenth of the step, a hundredth of the error
-assert errors[4] < 1e-9 < 1e-6 < errors[11]  # h = 1e-5 is good, h = 1e-12 is not
+assert errors[4] < 1e-9 < 1e-7 < errors[11]  # h = 1e-5 is good, h = 1e-12 is not
 
 # %% [markdown]
 # A real image, 650 weights
@@ -254,8 +257,9 @@ assert (label, count, 2 * count) == (3, 650, 1300)
 
 # %% [markdown]
 # Red: a larger weight would make the loss larger. Blue: smaller. The right digit's weights are blue
-# wherever there is ink, so one step downhill draws a three into them. The weights of the other
-# digits are red there. Where there is no ink, nothing is learned.
+# wherever there is ink, so one step downhill draws a three into them: the slopes are the image
+# times -0.9. The weights of the other digits are red there. Where there is no ink, nothing is
+# learned.
 
 # %%
 gradient = weight.grad.numpy().reshape(10, 8, 8)
@@ -265,14 +269,18 @@ show(
             ("the image", images[3], {"numbers": False}),
             "→",
             ("slopes of the 64 weights for 3", gradient[3], {"numbers": False, "limit": 1.0}),
-            ("the same for 8", gradient[8], {"numbers": False, "limit": 1.0}),
+            ("the same for 8", gradient[8], {"numbers": False, "colours": "signed"}),
         ],
         "What one backward pass knows",
         "red: more of this weight makes the loss larger; blue: smaller; white: no matter",
     ),
     "gradient",
-    "the gradient of the right digit is the image itself, upside down in sign",
+    "for the right digit: the image itself, times −0.9",
 )
+assert (gradient[:, images[3] == 0] == 0).all()  # no ink, nothing learned
+assert (gradient[3] <= 0).all()
+assert (np.delete(gradient, 3, axis=0) >= 0).all()
+assert np.allclose(gradient[3], -0.9 * images[3] / 16, rtol=1e-12)
 # Closed form: (probability − 1 for the right digit, else − 0) times the pixel.
 probabilities = np.full(10, 0.1)
 closed = (probabilities - (np.arange(10) == label))[:, None] * x.numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ LOOKS: tuple[dict[str, Any], ...] = (
     {"color": OKABE_ITO["black"], "linestyle": (0, (1, 1)), "marker": "X"},
 )
 """One look for each curve, in their order."""
+GROUND: dict[str, Any] = {"color": "#888888", "linestyle": "-", "linewidth": 1.4, "zorder": 1}
 
 
 def given_curves(curves: Mapping[str, Any]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -70,6 +71,7 @@ def lines(
     *,
     log: str = "",
     ylim: tuple[float, float] | None = None,
+    ground: Collection[str] = (),
 ) -> Figure:
     """Draw up to six curves against one pair of axes, named beside the panel.
 
@@ -81,10 +83,11 @@ def lines(
         heading, caption: above the panel.
         log: the axes on a logarithmic scale: "", "x", "y" or "xy".
         ylim: the least and the greatest y shown; all of them if not given.
+        ground: names of curves that the others lie on: thinner, grey and without markers.
 
     Raises:
-        TypeError, ValueError: see `given_curves`; or an unknown `log`, or a value that is not
-            positive on a logarithmic axis.
+        TypeError, ValueError: see `given_curves`; or an unknown `log`, a value that is not positive
+            on a logarithmic axis, or a name in `ground` that is no curve's.
 
     >>> figure = lines({"loss": [3.0, 2.0, 1.0]}, "step", "loss (nats)", "It learns")
     >>> figure.axes[0].get_xlabel()
@@ -93,6 +96,9 @@ def lines(
     if log not in ("", "x", "y", "xy"):
         raise ValueError(f"log is {log!r}, expected '', 'x', 'y' or 'xy'")
     found = given_curves(curves)
+    strangers = set(ground) - set(found)
+    if strangers:
+        raise ValueError(f"ground names {sorted(strangers)}, expected some of {list(found)}")
     for axis, place in (("x", 0), ("y", 1)):
         if axis in log and any((curve[place] <= 0).any() for curve in found.values()):
             raise ValueError(
@@ -109,8 +115,9 @@ def lines(
     write(figure, MARGIN, 0.15, heading, size=13)
     write(figure, MARGIN, 0.47, caption, size=10, color=MUTED)
     axes = panel(figure, left, top, *SIZE)
-    for look, (name, (x, y)) in zip(LOOKS, found.items(), strict=False):
-        _draw(axes, name, x, y, look)
+    looks = iter(LOOKS)
+    for name, (x, y) in found.items():
+        _draw(axes, name, x, y, GROUND if name in ground else next(looks))
     if "x" in log:
         axes.set_xscale("log")
     if "y" in log:
