@@ -81,3 +81,12 @@ def test_a_curve_on_the_ground_has_no_markers_and_takes_no_colour_from_the_other
 def test_a_ground_that_is_no_curve_is_refused():
     with pytest.raises(ValueError, match=r"ground names \['b'\], expected some of \['a'\]"):
         viz.lines({"a": [1.0]}, "x", "y", "Heading", ground=["b"])
+
+
+def test_one_curve_needs_no_name_beside_it():
+    assert viz.lines({"loss": [2, 1]}, "step", "loss", "Heading").axes[0].get_legend() is None
+
+
+def test_few_places_on_a_logarithmic_axis_are_written_out():
+    axes = viz.lines({"a": ([7, 14, 56], [1, 2, 3])}, "side", "y", "Heading", log="x").axes[0]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["7", "14", "56"]

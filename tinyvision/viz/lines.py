@@ -14,6 +14,7 @@ from .style import MUTED, OKABE_ITO, new_figure, panel, style, text_width, write
 
 SIZE = (5.2, 3.4)  # the panel's width and height, in inches
 FEW = 25  # points up to which each has its marker
+FEW_PLACES = 8  # on a logarithmic axis, up to which each is written
 MARGIN = 0.25
 LINE = 0.19  # the height of a line of text
 LOOKS: tuple[dict[str, Any], ...] = (
@@ -73,7 +74,7 @@ def lines(
     ylim: tuple[float, float] | None = None,
     ground: Collection[str] = (),
 ) -> Figure:
-    """Draw up to six curves against one pair of axes, named beside the panel.
+    """Draw up to six curves against one pair of axes, named beside the panel if there are several.
 
     A curve of one point is drawn as a marker.
 
@@ -105,7 +106,7 @@ def lines(
                 f"a curve holds {axis} of 0 or less, which a logarithmic axis cannot show; "
                 f"leave {axis!r} out of log"
             )
-    beside = max(text_width(name, 11) for name in found) + 0.75
+    beside = max(text_width(name, 11) for name in found) + 0.75 if len(found) > 1 else 0.1
     texts = max(text_width(heading, 13), text_width(caption or " ", 10))
     rows = len(caption.split("\n")) if caption else 0
     left, top = MARGIN + 0.75, 0.6 + LINE * rows
@@ -120,6 +121,10 @@ def lines(
         _draw(axes, name, x, y, GROUND if name in ground else next(looks))
     if "x" in log:
         axes.set_xscale("log")
+        places = np.unique(np.concatenate([x for x, _ in found.values()]))
+        if len(places) <= FEW_PLACES:  # written out, they read better than powers of ten
+            axes.set_xticks(places, [f"{place:g}" for place in places])
+            axes.set_xticks([], minor=True)
     if "y" in log:
         axes.set_yscale("log")
     if ylim is not None:
@@ -127,9 +132,8 @@ def lines(
     axes.grid(axis="y")
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
-    axes.legend(
-        loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=2.6, fontsize=11
-    )
+    if len(found) > 1:
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=2.6)
     return figure
 
 
