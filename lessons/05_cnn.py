@@ -67,17 +67,12 @@ layers = {
 }
 counted = sum(p.numel() for p in model.parameters())
 predict(
-    "How many numbers does it learn in all?",
-    counted,
-    hint="448 + 4,640 + 245,880 + 10,164 + 850",
+    "How many numbers does it learn in all?", counted, hint="448 + 4,640 + 245,880 + 10,164 + 850"
 )
 
 # %%
-show(
-    tv.viz.bars(layers, f"What the network learns: {counted:,} numbers"),
-    "parameters",
-    "nearly all of them stand in the first fully connected layer",
-)
+figure = tv.viz.bars(layers, f"What the network learns: {counted:,} numbers")
+show(figure, "parameters", "nearly all of them stand in the first fully connected layer")
 assert list(layers.values()) == [448, 4640, 245880, 10164, 850]
 assert counted == sum(layers.values()) == 261982
 for name, count in layers.items():
@@ -159,17 +154,14 @@ def step(images, labels):
 optimizer = tv.optim.Adam(model.parameters(), lr=0.001)
 by_heart = [step(x_train[:8], y_train[:8])[0] for _ in range(30)]
 print(f"loss on eight images: {by_heart[0]:.2f} -> {by_heart[-1]:.5f}")
-show(
-    tv.viz.lines(
-        {"eight images": by_heart},
-        "step",
-        "loss (nats per image)",
-        "Eight images learned by heart",
-        log="y",
-    ),
-    "by_heart",
-    "it falls and falls: the machinery works",
+figure = tv.viz.lines(
+    {"eight images": by_heart},
+    "step",
+    "loss (nats per image)",
+    "Eight images learned by heart",
+    log="y",
 )
+show(figure, "by_heart", "it falls and falls: the machinery works")
 assert by_heart[-1] < 0.01
 
 # %% [markdown]
@@ -198,11 +190,7 @@ for epoch in range(4):
     }
     history.append(row)
     print(f"epoch {epoch + 1}: loss {row['train_loss']:.3f}, new {row['test_accuracy']:.1%} right")
-show(
-    tv.viz.training_curves(history),
-    "curves",
-    "both fall: it learns, and not only by heart",
-)
+show(tv.viz.training_curves(history), "curves", "both fall: it learns, and not only by heart")
 assert history[-1]["test_accuracy"] > 0.9
 assert history[-1]["train_loss"] < history[0]["train_loss"] / 5
 
@@ -246,11 +234,8 @@ with tv.no_grad():
 table = tv.viz.confusion_matrix(test_labels, chances.argmax(1), 10)
 names = [str(digit) for digit in range(10)]
 show(tv.viz.confusion(table, names), "confusion", "on the diagonal: read as it should be")
-show(
-    tv.viz.most_wrong(test_pixels / 16, test_labels, chances, names, count=8),
-    "mistakes",
-    "the surest mistakes",
-)
+figure = tv.viz.most_wrong(test_pixels / 16, test_labels, chances, names, count=8)
+show(figure, "mistakes", "the surest mistakes")
 assert table.sum() == 359
 assert table.trace() / 359 == (chances.argmax(1) == test_labels).mean()
 
