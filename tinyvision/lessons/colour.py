@@ -33,12 +33,14 @@ class ColourScreen(Screen):
 
     @property
     def console(self) -> Any:
-        """Where it goes at the moment."""
+        """For something to be written where the stream is at the moment."""
+        self.not_busy()
         return Console(file=self.stream, theme=self._theme, highlight=False, force_terminal=True)
 
     def prose(self, markdown: str) -> None:
         text = re.sub(r"\$([^$\n]+(?:\n[^$\n]+)?)\$", _formula, with_hashes(markdown))
-        self.write()
+        if not text.startswith("- "):  # before a list rich leaves a line itself
+            self.write()
         if not markdown:
             return
         self.console.print(Markdown(text, code_theme=_code_theme()), width=self.width)
@@ -70,10 +72,8 @@ class ColourScreen(Screen):
 
     def _keys(self, keys: Sequence[tuple[str, str]]) -> str:
         text = Text()
-        plain = super()._keys(keys)
-        gap = "   " if "   " in plain else "  "
-        for place, (key, meaning) in enumerate(keys):
-            text.append(gap if place else "").append(key, "key").append(f" {meaning}", "quiet")
+        for gap, key, meaning in self._spaced(keys):
+            text.append(gap).append(key, "key").append(meaning, "quiet")
         return self.rendered(lambda: self.console.print(text, end="", soft_wrap=True))
 
 

@@ -47,7 +47,7 @@ class Screen:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = sys.stdout if stream is None else stream
         self.signs = Signs() if can_show("".join(Signs()), self.stream) else _PLAIN_SIGNS
-        self.after_blank = False
+        self.after_blank = self._busy = False
         # One that can go back to the beginning of a line.
         self.moves = self.stream.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -77,12 +77,24 @@ class Screen:
 
     def write(self, text: str = "") -> None:
         """A line as it stands."""
+        self.not_busy(said=False)
         print(text, file=self.stream, flush=True)
         self.after_blank = not text
 
-    def written(self) -> None:
-        """Somebody else wrote on the stream."""
-        self.after_blank = False
+    def busy(self, text: str) -> None:
+        """Say what is being done, in a line that goes away when something is said or it is done."""
+        if self.moves:
+            self.stream.write(f"\r\x1b[K{text} {self.signs.more}")
+            self.stream.flush()
+            self._busy = True
+
+    def not_busy(self, said: bool = True) -> None:
+        """Take that line away; `said` if a lesson is about to write on the stream."""
+        if self._busy:
+            self._busy = False
+            self.forget_line()
+        if said:
+            self.after_blank = False
 
     def gap(self) -> None:
         """An empty line, unless the last one was."""
@@ -94,6 +106,10 @@ class Screen:
         sign = {"good": f"{self.signs.good} ", "bad": f"{self.signs.bad} "}.get(kind, "")
         for line in self._wrapped(text, indent=sign):
             self._styled(line, kind)
+
+    def place(self, text: str) -> None:
+        """A path, in one line however long, as terminals and editors open it."""
+        self._styled(text, "quiet")
 
     def heading(self, title: str, done: int, of: int) -> None:
         """The line above a cell: the lesson, and how far it is."""
@@ -124,8 +140,8 @@ class Screen:
             self.write(f"  {number:>{digits}} {self.signs.bar} {text}".rstrip())
 
     def where(self, path: Path, line: int) -> None:
-        """The place of the code that follows, as terminals and editors open it."""
-        self.say(f"{short_path(path)}:{line}", "quiet")
+        """The place of the code that follows."""
+        self.place(f"{short_path(path)}:{line}")
 
     def keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """The keys one can press; the cursor stays behind them."""
@@ -159,8 +175,14 @@ class Screen:
         self.write(left + rule + right)
 
     def _keys(self, keys: Sequence[tuple[str, str]]) -> str:
-        full = "   ".join(f"{key} {meaning}" for key, meaning in keys)
-        return full if len(full) < self.width else "  ".join(f"{k} {m}" for k, m in keys)
+        return "".join(f"{gap}{key}{meaning}" for gap, key, meaning in self._spaced(keys))
+
+    def _spaced(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+        """With gaps before them, in one line; where that is narrow, only the first is explained."""
+        for gap in ("   ", "  "):
+            if sum(len(gap + key + meaning) + 1 for key, meaning in keys) <= self.width:
+                return [(gap * (n > 0), key, f" {text}") for n, (key, text) in enumerate(keys)]
+        return [("  " * (n > 0), key, f" {text}" * (n == 0)) for n, (key, text) in enumerate(keys)]
 
     def _block(self, block: str) -> None:
         if match := re.match(r"(#+) (.*)", block):
@@ -197,9 +219,9 @@ class Screen:
 
 
 def screen(stream: TextIO | None = None) -> Screen:
-    """In colour on a terminal with `rich`, else plain."""
+    """In colour on a terminal that has signs and colours, with `rich`; else plain."""
     out = sys.stdout if stream is None else stream
-    if out.isatty():
+    if out.isatty() and os.environ.get("TERM") != "dumb" and can_show("".join(Signs()), out):
         try:
             from .colour import ColourScreen
 
