@@ -9,7 +9,7 @@ which way to turn it?
 
 **Needs** nothing but school calculus. **Runs in** about 3 s.
 
-**Expect** a slope of -12 by three ways; 3 from the wrong order and 39 from the right one; 650
+**Expect** three ways to one and the same slope; a number at which 1 and 12 arrive and make 13; 650
 derivatives from one pass. Every number here is asserted below.
 """
 

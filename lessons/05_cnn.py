@@ -10,9 +10,9 @@ and look inside.
 
 **Needs** lessons 02, 03, 04. **Runs in** about 8 s.
 
-**Expect** a loss of 2.3 before learning, below 0.01 on eight images learned by heart, and more than
-nine of ten new digits read after four times through the images. Every number here is asserted
-below.
+**Expect** more than nine tenths of the weights in one layer, a loss below 0.01 on eight images
+learned by heart, and more than nine of ten new digits read after four times through the images.
+Every number here is asserted below.
 """
 
 # %%
@@ -151,6 +151,8 @@ def step(images, labels):
     return loss.item(), int((scores.argmax(1) == labels).sum())
 
 
+tv.manual_seed(0)
+model = tv.models.CNN()
 optimizer = tv.optim.Adam(model.parameters(), lr=0.001)
 by_heart = [step(x_train[:8], y_train[:8])[0] for _ in range(30)]
 print(f"loss on eight images: {by_heart[0]:.2f} -> {by_heart[-1]:.5f}")
