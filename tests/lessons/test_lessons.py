@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_it_uses_neither_pyplot_nor_the_network(lesson):
 def test_its_headings_are_underlined_in_full(lesson):
     for cell in lesson.script.cells:
         lines = cell.source.split("\n") if cell.kind == "text" else []
-        for heading, line in zip(lines, lines[1:], strict=False):
+        for heading, line in pairwise(lines):
             if re.fullmatch(r"(-{3,}|~{3,}|={3,})", line):
                 assert len(line) == len(heading), f"{lesson.path}: {heading!r}"
 
