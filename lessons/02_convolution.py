@@ -81,8 +81,7 @@ for i, j in np.ndindex(2, 2):
     print(f"Y[{i}, {j}]  the article {printed[i][j]}  its formula {Y[i, j]}  {verdict}")
 assert printed == (("35", "47"), ("75", "87"))
 assert 1 * 1 + 2 * 2 + 3 * 3 + 4 * 4 == 30
-wrong = sum(int(printed[i][j]) != Y[i, j] for i, j in np.ndindex(2, 2))
-assert wrong == 3
+assert sum(int(printed[i][j]) != Y[i, j] for i, j in np.ndindex(2, 2)) == 3
 
 # %% [markdown]
 # In mathematics a convolution first turns the kernel by half a turn. Networks do not: theirs is
@@ -107,8 +106,7 @@ digit = images[3].astype(float)
 upright = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
 frames = tv.viz.window_frames(digit[2:7, 3:8], upright)
 print(views.image(digit))
-print(f"{len(frames)} places of the window on a piece of 5 × 5")
-assert len(frames) == 9
+assert len(frames) == 9  # places of a window of 3 on a piece of 5
 show(frames, "window", "one place after the other", seconds=1.0)
 
 # %% [markdown]

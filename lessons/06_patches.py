@@ -85,8 +85,8 @@ colour = tv.randn(1, 3, 8, 12, dtype=tv.float64)
 assert (tv.models.patchify(colour, 4).numpy()[0] == cut(colour.numpy()[0], 4)).all()
 
 # %% [markdown]
-# Without loops: two traps
-# ------------------------
+# Without loops: a trap
+# ---------------------
 # A patch of 2 by 2 has 4 numbers, and the digit has 64 of them. So why not simply reshape 64 into
 # 16 rows of 4? The count is right. But would it be the same rows?
 

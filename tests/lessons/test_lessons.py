@@ -29,7 +29,7 @@ def test_it_runs_straight_through(lesson, tmp_path):
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error::RuntimeWarning",
-        "TINYVISION_LESSON_OUT": str(tmp_path / "pictures"),
+        "TINYVISION_LESSON_OUT": "pictures",  # in its folder: a long path would make long lines
         # No data but those that come with the package, no network to get others.
         "TINYVISION_DATA": str(tmp_path / "no-data"),
         "https_proxy": "http://127.0.0.1:9",
