@@ -131,7 +131,7 @@ for name, says, gives in (
     ("weights", printed.weights, weights.round(6)),
     ("output", printed.output, output.round(6)),
 ):
-    print(f"{name:<9}  {', '.join(says):<26}  {', '.join(f'{x:g}' for x in gives)}")
+    print(f"{name:<9}  {', '.join(says):<26}  {', '.join(f'{x:.7g}' for x in gives)}")
 assert printed.scores == ("26", "20")
 assert 2 + 2 + 12 + 12 == 28
 assert printed.weights == ("0.82", "0.18")
