@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -15,7 +14,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from .cells import with_hashes
-from .screen import Screen
+from .screen import FORMULA, Screen
 
 _STYLES = {
     "markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold", "markdown.h3": "bold",
@@ -38,7 +37,8 @@ class ColourScreen(Screen):
         return Console(file=self.stream, theme=self._theme, highlight=False, force_terminal=True)
 
     def prose(self, markdown: str) -> None:
-        text = re.sub(r"\$([^$\n]+(?:\n[^$\n]+)?)\$", _formula, with_hashes(markdown))
+        # As code: Markdown would take a formula's signs for its own.
+        text = FORMULA.sub(lambda match: f"`{self.formula(match[1])}`", with_hashes(markdown))
         if not text.startswith("- "):  # before a list rich leaves a line itself
             self.write()
         if not markdown:
@@ -75,11 +75,6 @@ class ColourScreen(Screen):
         for gap, key, meaning in self._spaced(keys):
             text.append(gap).append(key, "key").append(meaning, "quiet")
         return self.rendered(lambda: self.console.print(text, end="", soft_wrap=True))
-
-
-def _formula(match: re.Match[str]) -> str:
-    """As code: Markdown would take a formula's signs for its own."""
-    return f"`{' '.join(match[1].split())}`"
 
 
 def _code_theme() -> Any:

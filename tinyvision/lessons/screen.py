@@ -18,8 +18,10 @@ from typing import NamedTuple, TextIO
 
 from ..terminal import can_show
 from .cells import with_hashes
+from .formula import in_unicode
 
 WIDEST = 100  # columns: longer lines are hard to read
+FORMULA = re.compile(r"\$([^$\n]+(?:\n[^$\n]+)?)\$")
 
 
 class Signs(NamedTuple):
@@ -45,7 +47,7 @@ class Screen:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream = sys.stdout if stream is None else stream
+        self.stream = self.shows = sys.stdout if stream is None else stream
         self.signs = Signs() if can_show("".join(Signs()), self.stream) else _PLAIN_SIGNS
         self.after_blank = self._busy = False
         # One that can go back to the beginning of a line.
@@ -121,7 +123,7 @@ class Screen:
         length = max(2, self.width - len(title) - len(place) - 6)
         part = min(length, round(length * done / of))
         rule = self.signs.thick * part + self.signs.line * (length - part)
-        self.write()
+        self.gap()
         self._heading(f"{self.signs.thick * 2} {title} ", rule, f"{place}{self.signs.line * 2}")
 
     def prose(self, markdown: str) -> None:
@@ -145,8 +147,10 @@ class Screen:
 
     def keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """The keys one can press; the cursor stays behind them."""
+        blank = self.after_blank
         self.stream.write(self._keys(keys) + " ")
         self.stream.flush()
+        self.after_blank = blank  # it will be taken away
 
     def forget_line(self) -> None:
         """Take the line away that the cursor is on; where it cannot be, begin a new one."""
@@ -165,6 +169,11 @@ class Screen:
         except EOFError:
             self.write()
             raise
+
+    def formula(self, tex: str) -> str:
+        """A formula as this terminal can show it."""
+        text = in_unicode(tex)
+        return text if can_show(text, self.shows) else " ".join(tex.split())
 
     # The parts that look different in colour.
 
@@ -195,6 +204,7 @@ class Screen:
         if block.startswith("    "):
             self.write(block)
             return
+        block = FORMULA.sub(lambda match: self.formula(match[1]), block)
         block = re.sub(r"\*\*(.+?)\*\*", r"\1", block, flags=re.DOTALL)
         block = re.sub(r"``(.+?)``", r"\1", block, flags=re.DOTALL)
         for item in re.split(r"\n(?=\s*(?:-|\d+\.) )", block):

@@ -230,7 +230,7 @@ class Stepper:
         self.state = "result"
         if heard.text or self.asking.heard or expected is not None:
             self._remember()
-            self.screen.write()
+            self.screen.gap()
         else:
             self._go_to(self.at + 1)
 
