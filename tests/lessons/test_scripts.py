@@ -56,7 +56,7 @@ def test_a_lesson_runs_in_full_without_a_warning_and_its_pictures_are_there(less
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    assert max(map(len, done.stdout.splitlines())) <= 120
+    assert max(map(len, done.stdout.splitlines())) <= 140
     saved = re.findall(r"^saved (\S+?):? ?(?=$| )", done.stdout, flags=re.MULTILINE)
     names = [Path(path.rstrip(":")).name for path in saved]
     assert sorted(names) == sorted(path.name for path in (tmp_path / "pictures").iterdir())
