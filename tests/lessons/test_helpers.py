@@ -183,7 +183,7 @@ def test_in_a_notebook_the_answer_is_folded_and_the_picture_in_the_page(notebook
     path = show(figure(), "kernels")
     (_, text), image = notebook
     assert "<b>Predict:</b> Is 1 &lt; 2?" in text
-    assert "Hint: Count &amp; see." in text
+    assert "<details><summary>a hint</summary>Count &amp; see.</details>" in text
     assert text.endswith("<details><summary>the answer</summary>yes</details>")
     assert image == ("image", path.read_bytes())
     assert capsys.readouterr().out == f"saved {path}\n"

@@ -66,6 +66,21 @@ def test_code_is_the_lessons_code_after_a_cell_that_says_where_pictures_go(here)
     assert names["os"].environ["TINYVISION_LESSON_OUT"] == "runs/lessons/00"
 
 
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("predict('?', 1)", "predict('?', 1);"),
+        ("show(\n    'é', 'a',\n)  # a picture", "show(\n    'é', 'a',\n);  # a picture"),
+        ("x = predict('é?', 1)", "x = predict('é?', 1)"),
+        ("predict('?', 1)\nx", "predict('?', 1)\nx"),
+        ("x = (", "x = ("),
+    ],
+)
+def test_what_a_question_or_a_picture_returns_is_not_shown_once_more(lesson, code, written):
+    path = lesson(code)
+    assert sources(notebook(find_lesson(str(path))), "code")[-1] == written
+
+
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch):
     """What the set-up cell sets is taken back."""

@@ -35,8 +35,8 @@ class Lesson:
 
     @property
     def question(self) -> str:
-        """The question it answers."""
-        return self.script.facts.get("Question", "")
+        """The question it answers, as plain text."""
+        return self.script.facts.get("Question", "").replace("``", "")
 
     @property
     def minutes(self) -> int:

@@ -84,11 +84,10 @@ def _code_theme() -> Any:
             Comment: Style(dim=True, italic=True),
             Keyword: Style(color="magenta"),
             Operator.Word: Style(color="magenta"),
-            Name.Builtin: Style(color="cyan"),
             Name.Function: Style(bold=True),
             Name.Class: Style(bold=True),
             Name.Decorator: Style(color="magenta"),
             String: Style(color="green"),
-            Number: Style(color="blue"),
+            Number: Style(color="cyan"),
         }
     )

@@ -145,7 +145,7 @@ class Player:
         if not isinstance(last, ast.Expr):
             return None
         result = self._compiled(ast.Expression(last.value), "eval")
-        return None if _is_call(last.value, "predict", "show", "print") else result
+        return None if is_call(last.value, "predict", "show", "print") else result
 
     def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
         # What this module imports from __future__ is not the lesson's affair.
@@ -190,7 +190,7 @@ def split(code: str, line: int, filename: str) -> list[Part]:
         last = place == len(tree.body) - 1
         if last or (_asks(statement) and tree.body[place + 1].lineno > end):
             end = line + len(lines) - 1 if last else end
-            bare = isinstance(statement, ast.Expr) and _is_call(statement.value, "predict")
+            bare = isinstance(statement, ast.Expr) and is_call(statement.value, "predict")
             shown = statement.lineno - 1 if bare else end
             source = "\n".join(lines[begin - line : shown - line + 1]).rstrip()
             calls = [call for part in body for call in _questions(part)]
@@ -204,7 +204,7 @@ def split(code: str, line: int, filename: str) -> list[Part]:
 def _questions(statement: ast.stmt) -> list[ast.Call]:
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):  # it asks where it is called
         return []
-    return [node for node in ast.walk(statement) if _is_call(node, "predict")]  # type: ignore[misc]
+    return [node for node in ast.walk(statement) if is_call(node, "predict")]  # type: ignore[misc]
 
 
 def _asks(statement: ast.stmt) -> bool:
@@ -219,7 +219,8 @@ def _hint(calls: list[ast.Call]) -> str:
     return ""
 
 
-def _is_call(node: ast.AST, *names: str) -> bool:
+def is_call(node: ast.AST, *names: str) -> bool:
+    """Whether a piece of code is the call of a function of one of these names."""
     if not isinstance(node, ast.Call):
         return False
     name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
