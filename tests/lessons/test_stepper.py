@@ -501,3 +501,15 @@ def test_a_file_without_cells_is_done_at_once(start, course):
     terminal.expect("Lesson 02 is done: Nothing.", KEYS)
     terminal.press("q")
     assert terminal.leave() == 0
+
+
+def test_a_lesson_of_ones_own_is_stepped_through_by_its_path(start, tmp_path):
+    (tmp_path / "own.py").write_text('"""Mine"""\n# %%\nprint(1)\n# %%\nprint(2)\n')
+    terminal = start("step", "own.py")
+    terminal.expect("Mine", "1 of 2", KEYS)
+    terminal.press(ENTER)
+    terminal.expect(RESULT, KEYS)
+    terminal.press("q")
+    terminal.expect("Left at cell 2 of 2. The command tinyvision step own.py goes on there.")
+    assert terminal.leave() == 0
+    start("step", "own.py").expect("at cell 2 of 2", "2 of 2", SHOWN)
