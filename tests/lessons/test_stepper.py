@@ -460,3 +460,56 @@ def test_the_number_of_the_cell_follows_the_file(start, course):
     (course / "00_first.py").write_text(FIRST.lstrip().split("# %%\nsix + seven")[0])
     terminal.press("r")
     terminal.expect("2 of 2", "A product")
+
+
+@pytest.mark.parametrize("key", [" ", "\x1b[C"])
+def test_space_and_the_right_arrow_go_on_as_enter_does(start, key):
+    terminal = start("step", "1")
+    terminal.expect(KEYS)
+    terminal.press(key)
+    terminal.expect("one", RESULT, KEYS)
+
+
+def test_a_key_that_means_nothing_does_nothing(start):
+    terminal = start("step", "1")
+    terminal.expect(KEYS)
+    for key in ("z", "é", "\x1b[A"):
+        terminal.press(key)
+        assert "of 4" not in terminal.expect(KEYS)
+
+
+def test_what_is_typed_while_a_cell_runs_is_not_taken_for_keys(start, lesson):
+    lesson("import time\nprint('begun')\ntime.sleep(1)", "print('second')")
+    terminal = start("step", "2")
+    terminal.expect(KEYS)
+    terminal.press(ENTER)
+    terminal.expect("begun")
+    terminal.press(ENTER + ENTER)
+    terminal.expect(RESULT, KEYS)
+    terminal.press("?")
+    assert "second" not in terminal.expect("Ctrl-C", KEYS)
+
+
+def test_formulas_are_shown_in_unicode(start, course):
+    (course / "02_sum.py").write_text('"""T"""\n# %% [markdown]\n# So $y_i = \\sum_j x_j$ is it.\n')
+    start("step", "2").expect("So yᵢ = Σⱼ xⱼ is it.")
+
+
+def test_a_file_without_cells_is_done_at_once(start, course):
+    (course / "02_empty.py").write_text('"""Nothing"""\n')
+    terminal = start("step", "2")
+    terminal.expect("Lesson 02 is done: Nothing.", KEYS)
+    terminal.press("q")
+    assert terminal.leave() == 0
+
+
+def test_a_lesson_of_ones_own_is_stepped_through_by_its_path(start, tmp_path):
+    (tmp_path / "own.py").write_text('"""Mine"""\n# %%\nprint(1)\n# %%\nprint(2)\n')
+    terminal = start("step", "own.py")
+    terminal.expect("Mine", "1 of 2", KEYS)
+    terminal.press(ENTER)
+    terminal.expect(RESULT, KEYS)
+    terminal.press("q")
+    terminal.expect("Left at cell 2 of 2. The command tinyvision step own.py goes on there.")
+    assert terminal.leave() == 0
+    start("step", "own.py").expect("at cell 2 of 2", "2 of 2", SHOWN)

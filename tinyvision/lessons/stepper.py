@@ -67,10 +67,7 @@ class Stepper:
             except Leave:
                 cell, of = self._next() + 1, len(self.player.steps)
                 if cell <= of:
-                    self.screen.say(
-                        f"Left at cell {cell} of {of}. The command tinyvision goes on there.",
-                        "quiet",
-                    )
+                    self.screen.say(f"Left at cell {cell} of {of}. {self._way_back()}.", "quiet")
         return False
 
     # Keys.
@@ -106,7 +103,7 @@ class Stepper:
                 self.screen.forget_line()
                 self._interrupts += 1
                 if self._interrupts > 1:
-                    raise KeyboardInterrupt("left; the command tinyvision goes on here") from None
+                    raise KeyboardInterrupt(f"left. {self._way_back()}") from None
                 self.screen.say("Nothing runs. Ctrl-C once more leaves, as q does.", "quiet")
                 continue
             self._interrupts = 0
@@ -155,6 +152,11 @@ class Stepper:
     def _next(self) -> int:
         """The cell to go on with another time."""
         return self.at + (self.state == "result")
+
+    def _way_back(self) -> str:
+        ours = self.lesson.number.isdecimal()
+        command = "" if ours else f" step {short_path(self.lesson.path)}"
+        return f"The command tinyvision{command} goes on there"
 
     def _remember(self) -> None:
         ended = self._next() >= len(self.player.steps)
