@@ -267,6 +267,7 @@ from .ops.types import (
 )
 from .ops.unique import unique, unique_consecutive
 from .ops.vander import vander
+from .serialization import load, save
 from .threads import get_num_threads, set_num_threads
 
 __version__ = "0.1.0"
@@ -309,7 +310,6 @@ if TYPE_CHECKING:
         verify,
         viz,
     )
-    from .serialization import load, save
 
 _LAZY = {
     "data",
@@ -326,16 +326,13 @@ _LAZY = {
     "verify",
     "viz",
 }
-_LAZY_NAMES = {"load": "serialization", "save": "serialization"}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"{__name__}.{name}")
-    if name in _LAZY_NAMES:
-        return getattr(importlib.import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
     raise AttributeError(f"module 'tinyvision' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})
+    return sorted({*globals(), *_LAZY})
