@@ -4,6 +4,7 @@ What a word needs is imported only as it runs: `tinyvision --help` answers at on
 """
 
 from . import (
+    check,
     classify,
     data,
     doctor,
@@ -11,8 +12,12 @@ from . import (
     explain,
     finetune,
     gradcheck,
+    hint,
     pretrain,
     probe,
+    reset,
+    solution,
+    start,
     summary,
     tour,
     train,
@@ -21,6 +26,6 @@ from . import (
 
 COMMANDS = (
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
-    data, doctor,
+    data, doctor, start, check, hint, reset, solution,
 )  # fmt: skip
 """In the order in which the help lists them."""
