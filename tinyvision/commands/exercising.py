@@ -20,7 +20,9 @@ def add_exercise(command: Any, required: bool = False) -> None:
         + ("" if required else "; the first exercise that has not passed if not given"),
     )
     command.add_argument(
-        "--dir", metavar="DIR", help="the folder of the exercises; this one or one above if not given"
+        "--dir",
+        metavar="DIR",
+        help="the folder of the exercises; this one or one above if not given",
     )
 
 

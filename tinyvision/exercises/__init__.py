@@ -6,7 +6,7 @@
 | `start/`, `solutions/`, `hints.py` | what the learner gets, ours, and three hints each |
 | `grading/` | for each exercise its checks, and the mistakes that are known by name |
 | `trial.py`, `checks.py` | what a check is made of |
-| `learner.py`, `watched.py`, `outcome.py`, `guard.py` | running a learner's code, whatever it does |
+| `learner.py`, `watched.py`, `outcome.py`, `guard.py` | a learner's code, run whatever it does |
 | `grade.py`, `causes.py`, `result.py` | grading one file; what is likely wrong with it |
 | `runner.py`, `worker.py` | the same in a process of its own |
 | `folder.py`, `report.py`, `watch.py`, `keys.py` | the learner's folder, and what is printed |

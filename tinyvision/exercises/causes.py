@@ -13,9 +13,7 @@ from .trial import Trial
 from .watched import plain
 
 
-def likely_cause(
-    outcome: Outcome, trial: Trial | None, learner: Learner, grading: Grading
-) -> str:
+def likely_cause(outcome: Outcome, trial: Trial | None, learner: Learner, grading: Grading) -> str:
     """One sentence or two that save a learner time; empty if nothing is known.
 
     Args:
@@ -27,9 +25,9 @@ def likely_cause(
     if trial is None:
         return _of_a_file(outcome)
     again = _again(outcome, trial, learner, grading)
-    return again or _of_a_kind(outcome) or _known(outcome, trial, learner, grading) or (
-        _of_an_error(outcome) or _pattern(outcome, trial)
-    )  # fmt: skip
+    cause = again or _of_a_kind(outcome) or _known(outcome, trial, learner, grading)
+    cause = cause or _of_an_error(outcome) or _pattern(outcome, trial)
+    return f"{cause} {_warning(outcome)}".strip()
 
 
 def _of_a_file(outcome: Outcome) -> str:
@@ -138,9 +136,16 @@ def _pattern(outcome: Outcome, trial: Trial) -> str:
             return "Rows and columns are swapped: the shape is that of the transpose."
         return f"The shape is {got.shape}, and should be {wanted.shape}."
     if not np.isfinite(got).all() and np.isfinite(wanted).all():
-        text = "There are numbers that are none (nan or inf): a division by 0, or exp of too much?"
-        return text + (f" NumPy warns: {outcome.warned}." if outcome.warned else "")
+        return "There are numbers that are none (nan or inf): a division by 0, or exp of too much?"
     return _number_pattern(got, wanted)
+
+
+def _warning(outcome: Outcome) -> str:
+    """What NumPy said when a number that is none came into being."""
+    value = plain(outcome.value)
+    if not outcome.warned or not isinstance(value, np.ndarray) or np.isfinite(value).all():
+        return ""
+    return f"NumPy warned: {outcome.warned}."
 
 
 def _shape_pattern(got: np.ndarray, text: str) -> str:
@@ -159,12 +164,10 @@ def _number_pattern(got: np.ndarray, wanted: np.ndarray) -> str:
         return "The sign is wrong, everywhere."
     if not got.any():
         return "Everything is 0."
-    if got.size > 1 and wanted.all() and agree(got / wanted, np.full(got.shape, _first(got, wanted))):
-        return f"Everything is {_first(got, wanted):.4g} times what it should be."
+    if got.size > 1 and wanted.all():
+        ratios = got / wanted
+        if agree(ratios, np.full(got.shape, ratios.flat[0])):
+            return f"Everything is {ratios.flat[0]:.4g} times what it should be."
     if got.size > 1 and agree(np.sort(got, None), np.sort(wanted, None)):
         return "The right numbers in the wrong places."
     return ""
-
-
-def _first(got: np.ndarray, wanted: np.ndarray) -> float:
-    return float(got.flat[0] / wanted.flat[0])

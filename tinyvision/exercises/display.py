@@ -61,9 +61,7 @@ def assignment(name: str, value: Any) -> str:
     return before + text.replace("\n", "\n" + " " * len(before))
 
 
-def shown_apart(
-    got: Any, expected: Any, width: int = WIDTH, rtol: float = 1e-6
-) -> tuple[str, str]:
+def shown_apart(got: Any, expected: Any, width: int = WIDTH, rtol: float = 1e-6) -> tuple[str, str]:
     """Two values that differ, with as many digits as it takes to see it.
 
     Of long arrays only the first number that differs is shown, of dictionaries what differs.

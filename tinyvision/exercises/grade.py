@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
 from .causes import likely_cause
 from .checks import Example, Grading, Law
-from .display import shown, shown_apart
+from .display import WIDTH, shown, shown_apart
 from .guard import Guard
 from .learner import Learner
 from .outcome import Outcome, agree
@@ -68,7 +69,7 @@ def _first_failure(
 
 
 class _Wrong(Exception):
-    """Tells Hypothesis that a trial fails; one type from one line, so that it is one fault to it."""
+    """Tells Hypothesis that a trial fails: one type, from one line, is one fault to it."""
 
 
 def _smallest(check: Law, learner: Learner, names: dict[str, Any]) -> tuple[Trial, Outcome] | None:
@@ -120,7 +121,20 @@ def _failure(
 ) -> Failure:
     got, expected = _shown_pair(trial, outcome)
     cause = to_do or likely_cause(outcome, trial, learner, grading) or check.cause
-    return Failure(str(trial), got, expected, cause, outcome.line, outcome.printed)
+    call = "\n".join([str(trial), *_explained(trial, grading)])
+    return Failure(call, got, expected, cause, outcome.line, outcome.printed)
+
+
+def _explained(trial: Trial, grading: Grading) -> list[str]:
+    """What the helpers are that a trial calls, as comments."""
+    lines = []
+    for name, helper in grading.helpers.items():
+        if trial.uses(name):
+            text = f"{name}: {(helper.__doc__ or '').partition(chr(10))[0]}"
+            lines += textwrap.wrap(
+                text, WIDTH, initial_indent="# ", subsequent_indent=f"# {' ' * len(name)}  "
+            )
+    return lines
 
 
 def _to_do(path: Path, start: bytes) -> str:

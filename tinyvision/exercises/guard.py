@@ -54,7 +54,8 @@ class Guard:
             self._began = None
 
     def _look(self) -> None:
-        assert self._limit is not None and self._ended is not None
+        assert self._limit is not None
+        assert self._ended is not None
         while True:
             time.sleep(_LOOK)
             began = self._began

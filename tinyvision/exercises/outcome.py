@@ -46,7 +46,7 @@ class Outcome:
         """Whether two pieces of code did the same: equal values, or the same kind of failure."""
         if self.kind != other.kind or self.error != other.error:
             return False
-        if self.kind == "raised":  # the same words, wherever they were raised
+        if self.kind in ("raised", "type"):  # the same words, wherever they were raised
             return self.text.partition("\n")[0] == other.text.partition("\n")[0]
         return agree(self.value, other.value, rtol)
 

@@ -27,8 +27,9 @@ def as_lines(result: Result, width: int = WIDTH) -> list[Line]:
     ...     print(text.replace("✓", "ok"))
       ok numbers
     """
-    marks = {PASSED: ("✓", "green"), FAILED: ("✗", "bold red"), WAITING: ("·", "dim")}
-    lines = [(style, f"  {sign} {s.name}") for s in result.steps for sign, style in [marks[s.state]]]
+    marks = {PASSED: ("green", "✓"), FAILED: ("bold red", "✗"), WAITING: ("dim", "·")}
+    signs = [(*marks[step.state], step.name) for step in result.steps]
+    lines = [(style, f"  {sign} {name}") for style, sign, name in signs]
     if result.failure:
         lines += [("", "")] * bool(lines) + _failure_lines(result.failure, width)
     return lines

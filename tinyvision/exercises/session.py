@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from .catalogue import Exercise
 from .folder import Folder
@@ -18,13 +19,7 @@ def check(folder: Folder, exercise: Exercise, limit: float) -> Result:
         FileNotFoundError: it is not there.
         ImportError: Hypothesis is not installed.
     """
-    path = folder.file(exercise)
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"no {exercise.file} in {str(folder.path)!r}; tinyvision reset {exercise.number} puts "
-            "a new one there"
-        )
-    result = check_file(exercise, path, limit)
+    result = check_file(exercise, _file(folder, exercise), limit)
     changes = {"passed": True, "solved": True} if result.passed else {"passed": False}
     try:
         folder.remember(exercise, **changes)
@@ -33,9 +28,19 @@ def check(folder: Folder, exercise: Exercise, limit: float) -> Result:
     return result
 
 
+def _file(folder: Folder, exercise: Exercise) -> Path:
+    path = folder.file(exercise)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"no {exercise.file} in {str(folder.path)!r}; tinyvision reset {exercise.number} puts "
+            "a new one there"
+        )
+    return path
+
+
 def check_aloud(folder: Folder, exercise: Exercise, limit: float) -> Result:
     """The same, and print everything: first the path, as the check takes a moment."""
-    say([("bold", f"checking {folder.file(exercise)}"), ("", "")])
+    say([("bold", f"checking {_file(folder, exercise)}"), ("", "")])
     result = check(folder, exercise, limit)
     say(as_lines(result, width_here()))
     hints = folder.state(exercise)["hints"]

@@ -1,4 +1,4 @@
-"""One call of a learner's code: what it is given, the line that is run, and what should come out."""
+"""One call of a learner's code: what it is given, what is run, and what should come out."""
 
 from __future__ import annotations
 

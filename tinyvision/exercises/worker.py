@@ -24,7 +24,7 @@ BACKSTOP = 10
 
 
 def begin(words: list[str]) -> None:
-    """:func:`work`, with words as arguments; ends with a code of its own if something is missing."""
+    """:func:`work`, with words as arguments; codes of its own tell what went wrong with us."""
     name, path, found, limit = words
     try:
         work(name, path, found, float(limit))
@@ -93,5 +93,3 @@ def _limit_memory() -> None:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         wanted = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
         resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
-
-

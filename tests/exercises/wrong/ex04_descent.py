@@ -28,7 +28,10 @@ WRONG = {
         "Adam's running mean",
         loop("v = momentum * v + (1 - momentum) * g", STEP),
     ),
-    "momentum weakens g": ("the old velocity that momentum weakens", loop("v = v + momentum * g", STEP)),
+    "momentum weakens g": (
+        "the old velocity that momentum weakens",
+        loop("v = v + momentum * g", STEP),
+    ),
     "no friction": ("old velocity stays whole", loop("v = v + g", STEP)),
     "uphill": ("x goes uphill", loop(RIGHT, "x = x + lr * v")),
     "minus and minus": ("x goes uphill", loop("v = momentum * v - g", STEP)),

@@ -30,7 +30,10 @@ WRONG = {
         "number of keys",
         steps("q @ k.T / np.sqrt(k.shape[0])", WEIGHTS),
     ),
-    "over everything": ("all scores together", steps(SCORES, "np.exp(scores) / np.exp(scores).sum()")),
+    "over everything": (
+        "all scores together",
+        steps(SCORES, "np.exp(scores) / np.exp(scores).sum()"),
+    ),
     "never divided by the sum": (
         "never divided by their sum",
         steps(SCORES, "np.exp(scores - scores.max(1)[:, None])"),
@@ -59,7 +62,10 @@ WRONG = {
     ),
     "largest of all scores": (
         "largest of all scores",
-        steps(SCORES, "np.exp(scores - np.max(scores)) / np.exp(scores - np.max(scores)).sum(1)[:, None]"),
+        steps(
+            SCORES,
+            "np.exp(scores - np.max(scores)) / np.exp(scores - np.max(scores)).sum(1)[:, None]",
+        ),
     ),
     "printed": (
         "did you mean to return",

@@ -47,5 +47,8 @@ WRONG = {
         rule(RIGHT, s="np.sqrt(x.var(1, ddof=1, keepdims=True) + eps)"),
     ),
     "no eps": ("eps is left out", rule(RIGHT, s="x.std(1, keepdims=True)")),
-    "forward": ("This is y", "def layer_norm_backward(x, g, eps=1e-5):\n    return layer_norm(x, eps)\n"),
+    "forward": (
+        "This is y",
+        "def layer_norm_backward(x, g, eps=1e-5):\n    return layer_norm(x, eps)\n",
+    ),
 }

@@ -40,7 +40,11 @@ WRONG = {
     ),
     "the first layer": (
         "Only the first layer",
-        body("for p in model.transformer.layers[0].parameters():", "    p.requires_grad = False", HEAD),
+        body(
+            "for p in model.transformer.layers[0].parameters():",
+            "    p.requires_grad = False",
+            HEAD,
+        ),
     ),
     "gradients cleared": (
         "Nothing is frozen",

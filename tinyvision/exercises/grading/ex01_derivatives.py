@@ -210,14 +210,18 @@ GRADING = Grading(
     names={"Value": None},
     checks=(
         Example("a product", _program((2.0, 5.0), [("*", 0, 1)], (5.0, 2.0))),
-        Example("a product and a sum", _program((2.0, 3.0), [("*", 0, 1), ("+", 2, 0)], (4.0, 2.0))),
+        Example(
+            "a product and a sum", _program((2.0, 3.0), [("*", 0, 1), ("+", 2, 0)], (4.0, 2.0))
+        ),
         Example("a square: one value, used twice", _program((3.0, 0.0), [("*", 0, 0)], (6.0, 0.0))),
         Example(
             "a product of products", _program((2.0, 3.0), [("*", 0, 1), ("*", 2, 2)], (36.0, 24.0))
         ),
         Example(
             "a value used on two levels",
-            _program((2.0, 3.0), [("*", 0, 1), ("+", 2, 0), ("+", 3, 1), ("*", 2, 4)], (57.0, 40.0)),
+            _program(
+                (2.0, 3.0), [("*", 0, 1), ("+", 2, 0), ("+", 3, 1), ("*", 2, 4)], (57.0, 40.0)
+            ),
             "a may hand its gradient on only after c, which is made of it, has handed on its own.",
         ),
         Law("any sums and products, against a complex step", programs(), draws=100),
@@ -226,7 +230,7 @@ GRADING = Grading(
             "60 doublings, each value used twice",
             Trial(_DOUBLINGS, 2.0**60),
             probe=False,
-            slow="Your code follows every path through the graph, and here there are 2 to the 60th. "
+            slow="Your code follows every path through the graph: here there are 2 to the 60th. "
             "Visit each value once, after everything made of it: that is what the order is for.",
         ),
     ),

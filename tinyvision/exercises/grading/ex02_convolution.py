@@ -128,7 +128,10 @@ MISTAKES = mistakes(
      _slide(value=lambda w, k: np.dot(w, k).sum())),
 )  # fmt: skip
 
-_ARTICLE = {"image": np.arange(1.0, 10.0).reshape(3, 3), "kernel": np.array([[1.0, 2.0], [3.0, 4.0]])}
+_ARTICLE = {
+    "image": np.arange(1.0, 10.0).reshape(3, 3),
+    "kernel": np.array([[1.0, 2.0], [3.0, 4.0]]),
+}
 _COUNT = np.arange(16.0).reshape(4, 4)
 _CALL = "convolve(image, kernel, stride)"
 

@@ -43,15 +43,15 @@ def _differences(image: Any, g: Any, size: int) -> Any:
     return found
 
 
-def _windows(down: int, across: int, size: int) -> Any:
-    for i, j in np.ndindex(down, across):
+def _windows(counts: tuple[int, ...], size: int) -> Any:
+    for i, j in np.ndindex(*counts):
         yield (i, j), (slice(i * size, (i + 1) * size), slice(j * size, (j + 1) * size))
 
 
 def _first_largest(image: Any, g: Any, size: int) -> Any:
     """The definition, pixel by pixel in reading order."""
     found = np.zeros_like(image)
-    for place, window in _windows(*g.shape, size):
+    for place, window in _windows(g.shape, size):
         largest = image[window].max()
         for row, column in np.ndindex(size, size):
             if image[window][row, column] == largest:
@@ -68,7 +68,7 @@ def _spread(share: Any) -> Any:
 
     def max_pool_backward(image: Any, g: Any, size: int = 2) -> Any:
         found = np.zeros(image.shape)
-        for place, window in _windows(*g.shape, size):
+        for place, window in _windows(g.shape, size):
             found[window] = share(image[window], g[place])
         return found
 
@@ -101,7 +101,7 @@ def _transposed_place(window: Any, g: Any) -> Any:
 
 def _no_offset(image: Any, g: Any, size: int = 2, add: bool = False) -> Any:
     found = np.zeros(image.shape)
-    for place, window in _windows(*g.shape, size):
+    for place, window in _windows(g.shape, size):
         row, column = divmod(int(image[window].argmax()), size)
         found[row, column] = g[place] + found[row, column] * add
     return found
@@ -109,7 +109,7 @@ def _no_offset(image: Any, g: Any, size: int = 2, add: bool = False) -> Any:
 
 def _offset_without_size(image: Any, g: Any, size: int = 2) -> Any:
     found = np.zeros(image.shape)
-    for (i, j), window in _windows(*g.shape, size):
+    for (i, j), window in _windows(g.shape, size):
         row, column = divmod(int(image[window].argmax()), size)
         found[i + row, j + column] = g[i, j]
     return found
@@ -200,7 +200,7 @@ GRADING = Grading(
             "Each window's number of g must stand at a pixel that is as large as its maximum.",
         ),
         law("distinct pixels, against central differences", drawn(True), _CALL, _differences),
-        law("any pixels, against the definition", drawn(), _CALL, _first_largest, draws=60),
+        law("any pixels, against the definition", drawn(), _CALL, _first_largest, draws=40),
     ),
     mistakes=MISTAKES,
     probes=(

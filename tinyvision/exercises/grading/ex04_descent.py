@@ -146,7 +146,7 @@ GRADING = Grading(
             _CALL,
             _on_slope,
         ),
-        law("on a parabola: powers of a matrix", drawn(), _CALL, _on_parabola, draws=60),
+        law("on a parabola: powers of a matrix", drawn(), _CALL, _on_parabola, draws=40),
     ),
     mistakes=MISTAKES,
     probes=(

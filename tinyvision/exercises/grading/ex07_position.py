@@ -112,7 +112,7 @@ GRADING = Grading(
             "add_position(patches[:, order], position)",
             lambda patches, position, order: _sums(patches[:, order], position),
         ),
-        law("any patches and positions, against the definition", drawn(), _CALL, _sums, draws=60),
+        law("any patches and positions, against the definition", drawn(), _CALL, _sums, draws=40),
     ),
     mistakes=MISTAKES,
     probes=tuple(

@@ -119,14 +119,14 @@ GRADING = Grading(
     },
     checks=(
         Example("split: two places, two heads", Trial(_SPLIT, _HEADS, {"x": _X, "heads": 2})),
-        law("split: each head has its slice of the features", drawn(), _SPLIT, _slices, draws=60),
+        law("split: each head has its slice of the features", drawn(), _SPLIT, _slices, draws=40),
         Example("merge: two places, two heads", Trial(_MERGE, _X, {"x": _HEADS})),
         law(
             "merge: the heads' slices side by side",
             drawn().map(lambda given: {"x": _slices(**given)}),
             _MERGE,
             lambda x: np.concatenate(list(x), axis=1),
-            draws=60,
+            draws=40,
         ),
         law(
             "split, then merge: nothing has changed",

@@ -14,7 +14,6 @@ from tinyvision.models import Encoder, PatchEmbedding
 from ..checks import Example, Grading, Mistake, law
 from ..trial import Trial
 
-
 # -- what the trials are written in -----------------------------------------------------------
 
 
@@ -207,7 +206,8 @@ GRADING = Grading(
         Example(
             "the scores hang on the image",
             Trial(
-                "one, two = fill(ViT())(digits(2)).detach().numpy()\nbool(abs(one - two).max() > 1e-4)",
+                "one, two = fill(ViT())(digits(2)).detach().numpy()\n"
+                "bool(abs(one - two).max() > 1e-4)",
                 True,
             ),
             "Two images get the same scores: does the token see the patches in the encoder?",

@@ -129,7 +129,7 @@ GRADING = Grading(
             _CALL,
             lambda predicted, target, mask: ((predicted - target) ** 2).mean(),
         ),
-        law("any patches and masks, against a loop", drawn(), _CALL, _loop, draws=60),
+        law("any patches and masks, against a loop", drawn(), _CALL, _loop, draws=40),
     ),
     mistakes=MISTAKES,
     probes=(

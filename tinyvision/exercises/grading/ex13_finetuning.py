@@ -90,8 +90,8 @@ def _head(model: Any) -> Any:
 
 
 _NOTHING = (
-    "Nothing is frozen: set requires_grad = False on each parameter. On a module it only makes a new "
-    "attribute, and clearing .grad lasts until the next backward."
+    "Nothing is frozen: set requires_grad = False on each parameter. On a module it only makes a "
+    "new attribute, and clearing .grad lasts until the next backward."
 )
 _RETURN = "What is frozen is right, but {}: the parameters that still learn are to be returned."
 MISTAKES = mistakes(
@@ -122,7 +122,8 @@ MISTAKES = mistakes(
     (_RETURN.format("all parameters are returned"), _freezing(_not_head, _everything)),
     (_RETURN.format("the frozen ones are returned"),
      _freezing(_not_head, lambda model: [p for p in model.parameters() if not p.requires_grad])),
-    (_RETURN.format("the names are returned"), _freezing(_not_head, lambda model: list(HEAD[::-1]))),
+    (_RETURN.format("the names are returned"),
+     _freezing(_not_head, lambda model: list(HEAD[::-1]))),
     (_RETURN.format("names and parameters are returned"),
      _freezing(_not_head, lambda model: list(model.mlp_head.named_parameters()))),
     (_RETURN.format("the model is returned"), _freezing(_not_head, lambda model: model)),

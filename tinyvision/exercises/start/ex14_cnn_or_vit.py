@@ -46,7 +46,8 @@ def train(model, images, labels, steps=STEPS):
     optimizer = tv.optim.Adam(model.parameters(), lr=0.003)
     for _ in range(steps):
         chosen = rng.integers(len(images), size=64)
-        loss = nn.functional.cross_entropy(model(tv.tensor(images[chosen])), tv.tensor(labels[chosen]))
+        scores = model(tv.tensor(images[chosen]))
+        loss = nn.functional.cross_entropy(scores, tv.tensor(labels[chosen]))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
