@@ -54,6 +54,13 @@ def test_every_path_through_a_graph_takes_too_long_and_is_called_so(checked):
     assert [step.state for step in result.steps] == ["passed"] * 7 + ["failed"]
 
 
+def test_a_single_step_that_no_thread_can_look_into_is_stopped_as_well(checked):
+    code = "def attention(q, k, v):\n    return sum(range(10**15))\n"
+    failure = checked(code, limit=0.05).failure
+    assert failure.line == 2
+    assert "One single step" in failure.cause
+
+
 def test_a_file_that_ends_the_process_is_told_so(checked):
     failure = checked("import os\nos._exit(7)\n").failure
     assert "with code 7" in failure.got

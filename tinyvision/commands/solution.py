@@ -49,6 +49,7 @@ def _print_code(code: str) -> None:
         except ImportError:
             pass
         else:
-            Console().print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
+            syntax = Syntax(code, "python", theme="ansi_dark", background_color="default")
+            Console().print(syntax.highlight(code), end="", soft_wrap=True)  # never cut off
             return
     print(code, end="")

@@ -67,7 +67,7 @@ def shown_apart(got: Any, expected: Any, width: int = WIDTH, rtol: float = 1e-6)
     Of long arrays only the first number that differs is shown, of dictionaries what differs.
 
     >>> shown_apart(1.0, 1.00000123)
-    ('1.0', '1.00000123')
+    ('1.0', '1.000001')
     >>> shown_apart(np.zeros(100), np.arange(100.0))
     ('0.0 at [1]', '1.0 at [1] (99 of 100 numbers differ)')
     """

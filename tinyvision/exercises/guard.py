@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 WALL = 6
 """How many times longer code may take that does nothing (sleeps, waits) than code that computes."""
@@ -20,6 +22,8 @@ class Guard:
     Args:
         limit: seconds of the processor's that a call may take; None for no limit.
         path: the learner's file.
+        trace: where Python notes where it was, if not even another thread can look, because the
+            loop is within one step of NumPy's or Python's own; the process is ended then, too.
         ended: called with what was called, and the line of the file it was at, when a call takes
             longer. It must end the process: Python cannot end a loop from outside.
 
@@ -34,10 +38,11 @@ class Guard:
         self,
         limit: float | None = None,
         path: Path | None = None,
+        trace: TextIO | None = None,
         ended: Callable[[str, int], None] | None = None,
     ) -> None:
         self.calls = 0
-        self._limit, self._path, self._ended = limit, path, ended
+        self._limit, self._path, self._trace, self._ended = limit, path, trace, ended
         self._began: tuple[float, float, object] | None = None
         self._watched = threading.get_ident()
         if limit is not None:
@@ -48,10 +53,14 @@ class Guard:
         """The time of the block counts; `what`, made a text, says what it does."""
         self.calls += 1
         self._began = (time.process_time(), time.monotonic(), what)
+        if self._limit is not None and self._trace is not None:
+            faulthandler.dump_traceback_later(2 * WALL * self._limit, exit=True, file=self._trace)
         try:
             yield
         finally:
             self._began = None
+            if self._trace is not None:
+                faulthandler.cancel_dump_traceback_later()
 
     def _look(self) -> None:
         assert self._limit is not None

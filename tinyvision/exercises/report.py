@@ -28,7 +28,8 @@ def as_lines(result: Result, width: int = WIDTH) -> list[Line]:
       ok numbers
     """
     marks = {PASSED: ("green", "✓"), FAILED: ("bold red", "✗"), WAITING: ("dim", "·")}
-    signs = [(*marks[step.state], step.name) for step in result.steps]
+    begun = any(step.state != WAITING for step in result.steps)  # else the file was not even loaded
+    signs = [(*marks[step.state], step.name) for step in result.steps] if begun else []
     lines = [(style, f"  {sign} {name}") for style, sign, name in signs]
     if result.failure:
         lines += [("", "")] * bool(lines) + _failure_lines(result.failure, width)
@@ -103,7 +104,9 @@ def hint_lines(exercise: Exercise, number: int, only_last: bool = False) -> list
     for count, hint in list(enumerate(exercise.hints[:number], 1))[-1 if only_last else 0 :]:
         lines += [("", "")] * bool(lines)
         lines.append(("bold", f"hint {count} of {len(exercise.hints)}"))
-        lines += [("", f"  {line}") for line in textwrap.wrap(hint, width_here() - 2)]
+        for line in hint.splitlines():
+            pieces = [line] if line.startswith(" ") else textwrap.wrap(line, width_here() - 2)
+            lines += [("", f"  {piece}") for piece in pieces]
     return lines
 
 

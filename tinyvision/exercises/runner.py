@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def check_file(exercise: Exercise, path: Path, limit: float = LIMIT) -> Result:
         code, said = _run([exercise.name, str(path), str(found), repr(limit)], folder)
         if found.exists():
             return Result.from_dict(json.loads(found.read_text(encoding="utf-8")))
-        stuck = trace.exists() and bool(trace.read_text(encoding="utf-8", errors="replace"))
+        noted = trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else ""
     if code == WITHOUT_HYPOTHESIS:
         raise ImportError(
             "check draws its inputs with Hypothesis, which is not installed: "
@@ -44,7 +45,7 @@ def check_file(exercise: Exercise, path: Path, limit: float = LIMIT) -> Result:
         )
     if code == BROKEN:  # errors of a learner's code are all caught
         raise RuntimeError(f"the check itself failed: {said.strip().splitlines()[-1]}")
-    return Result(failure=_abrupt_end(code, stuck))
+    return Result(failure=_stuck(noted, path) if noted else _abrupt_end(code))
 
 
 _BEGIN = """
@@ -94,10 +95,16 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _abrupt_end(code: int, stuck: bool) -> Failure:
-    if stuck:
-        cause = "One single step takes for ever: a huge power, sum or range?"
-        return Failure("", "no end", "an answer in a moment", cause)
+def _stuck(noted: str, path: Path) -> Failure:
+    """One step that takes for ever; Python's own notes name the file and the line."""
+    found = re.search(rf'File "{re.escape(str(path))}", line (\d+)', noted)
+    line = int(found[1]) if found else 0
+    got = f"no end, in line {line}" if line else "no end"
+    cause = "One single step takes for ever: a huge power, sum or range?"
+    return Failure("", got, "an answer in a moment", cause, line)
+
+
+def _abrupt_end(code: int) -> Failure:
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         cause = "Too much memory is a common reason: how large are the arrays?"

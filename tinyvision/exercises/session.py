@@ -38,13 +38,19 @@ def _file(folder: Folder, exercise: Exercise) -> Path:
     return path
 
 
-def check_aloud(folder: Folder, exercise: Exercise, limit: float) -> Result:
-    """The same, and print everything: first the path, as the check takes a moment."""
+def check_aloud(folder: Folder, exercise: Exercise, limit: float, watching: bool = False) -> Result:
+    """The same, and print everything: first the path, as the check takes a moment.
+
+    Args:
+        folder, exercise, limit: as of :func:`check`.
+        watching: whether a line follows that says how to have a hint.
+    """
     say([("bold", f"checking {_file(folder, exercise)}"), ("", "")])
     result = check(folder, exercise, limit)
     say(as_lines(result, width_here()))
-    hints = folder.state(exercise)["hints"]
-    say([("", ""), *closing_lines(result, exercise, folder, hints)])
+    if result.passed or not watching:
+        hints = folder.state(exercise)["hints"]
+        say([("", ""), *closing_lines(result, exercise, folder, hints)])
     return result
 
 

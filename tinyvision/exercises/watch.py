@@ -26,7 +26,7 @@ def watch(folder: Folder, exercise: Exercise, limit: float) -> int:
     with keys() as key:
         while True:
             seen = _stamp(folder.file(exercise))
-            passed = check_aloud(folder, exercise, limit).passed
+            passed = check_aloud(folder, exercise, limit, watching=True).passed
             following = folder.first_open() if passed else None
             _say_keys(exercise, following)
             while True:
@@ -35,7 +35,7 @@ def watch(folder: Folder, exercise: Exercise, limit: float) -> int:
                     return 0 if passed else 1
                 if pressed == "h" and exercise.hints:
                     number = next_hint(folder, exercise)
-                    say(hint_lines(exercise, number, only_last=True))
+                    say([("", ""), *hint_lines(exercise, number, only_last=True)])
                 if pressed == "n" and following is not None:
                     exercise = following
                     break
@@ -48,7 +48,7 @@ def _say_keys(exercise: Exercise, following: Exercise | None) -> None:
     words = [f"watching {exercise.file}", "r check again", "h hint", "q quit"]
     if following is not None:
         words.insert(1, f"n next ({following.number})")
-    say([("dim", "; ".join(words))])
+    say([("", ""), ("dim", "; ".join(words))])
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -6,7 +6,6 @@ does, loop for ever, take all memory, end the process, the one who started this 
 
 from __future__ import annotations
 
-import faulthandler
 import importlib
 import json
 import os
@@ -19,8 +18,6 @@ WITHOUT_HYPOTHESIS, BROKEN = 83, 84
 """Exit codes: a package is not there; an error of our own."""
 MEMORY = 6 << 30
 """Bytes a learner's code may take before it is told that there are no more."""
-BACKSTOP = 10
-"""How many limits until a call is ended that not even another thread can look into."""
 
 
 def begin(words: list[str]) -> None:
@@ -77,9 +74,8 @@ def work(name: str, path: str, found: str, limit: float) -> None:
     from .grade import grade
 
     trace = open(f"{found}.trace", "w", encoding="utf-8")  # noqa: SIM115 - as long as we live
-    faulthandler.dump_traceback_later(limit * BACKSTOP + 60, exit=True, file=trace)
     start = exercise_named(name).start()
-    grade(Path(path), grading, start, Guard(limit, Path(path), ended), result)
+    grade(Path(path), grading, start, Guard(limit, Path(path), trace, ended), result)
     write()
     os._exit(0)  # threads that the learner's code started are not waited for
 
