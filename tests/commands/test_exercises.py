@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tinyvision.exercises import session
+from tinyvision.exercises import checking
 from tinyvision.exercises.catalogue import Exercise, exercise_named
 from tinyvision.exercises.result import PASSED, Result, Step
 
@@ -29,7 +29,7 @@ def folder(tmp_path, monkeypatch, run):
 def passing(monkeypatch):
     """Every check passes, without being made."""
     passed = Result([Step("numbers", "worked", PASSED)], None, 3)
-    monkeypatch.setattr(session, "check_file", lambda exercise, path, limit: passed)
+    monkeypatch.setattr(checking, "check_file", lambda exercise, path, limit: passed)
 
 
 def test_start_says_where_to_begin(tmp_path, run):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.exercises.conftest import CHECKED, grading_of, without_main, wrong_answers
+from tinyvision.exercises.catalogue import exercise_named
 
 ALL = pytest.mark.parametrize("exercise", CHECKED, ids=lambda exercise: exercise.name)
 WRONG = [
@@ -40,6 +41,15 @@ def test_a_wrong_answer_is_rejected_and_its_mistake_named(exercise, says, progra
     assert not result.passed
     assert re.search(says, result.failure.cause), result.failure
     assert result.failure.call
+
+
+def test_the_experiment_runs_as_it_is_given(capsys):
+    """With one step of training: the network learns nothing, but everything is called."""
+    scope = {"__name__": "experiment"}
+    exec(exercise_named("14").start(), scope)
+    scope["train"].__defaults__ = (1,)
+    scope["main"]()
+    assert len([line for line in capsys.readouterr().out.splitlines() if "shifted" in line]) == 2
 
 
 @ALL

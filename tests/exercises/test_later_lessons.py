@@ -1,7 +1,6 @@
 """An exercise needs nothing that a later lesson brings."""
 
 import ast
-import re
 
 import pytest
 
@@ -87,4 +86,3 @@ def test_its_text_says_its_number_and_how_to_go_on(exercise):
     end = f"tinyvision check {exercise.number}" if exercise.checked else exercise.file
     assert text.endswith(end)
     assert max(map(len, exercise.start().decode().splitlines())) <= 100
-    assert not re.search(r"/work|/tmp|/root|https?:", exercise.start().decode())

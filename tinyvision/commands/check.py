@@ -19,9 +19,9 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--timeout",
         type=_seconds,
-        default=5.0,
+        default=10.0,
         metavar="SECONDS",
-        help="how long one call of your code may compute; 5.0 if not given",
+        help="how long one call of your code may compute; 10.0 if not given",
     )
     add_json(command)
     command.add_argument("--quiet", action="store_true", help="print the verdict only, in one line")
@@ -40,8 +40,8 @@ def _seconds(text: str) -> float:
 
 def run(options: Any) -> int:
     """Check; 0 if it passes, 1 if not."""
+    from ..exercises.checking import check, check_aloud
     from ..exercises.report import one_line, to_json
-    from ..exercises.session import check, check_aloud
     from ..exercises.watch import watch
 
     if options.watch and (options.json or options.quiet):

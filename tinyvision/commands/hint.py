@@ -18,8 +18,8 @@ def add(commands: Any) -> None:
 
 def run(options: Any) -> int:
     """Print the hints so far and one more."""
+    from ..exercises.checking import next_hint
     from ..exercises.report import hint_lines, say
-    from ..exercises.session import next_hint
 
     folder, exercise = chosen(options)
     if exercise is None:

@@ -30,6 +30,12 @@ def likely_cause(outcome: Outcome, trial: Trial | None, learner: Learner, gradin
     return f"{cause} {_warning(outcome)}".strip()
 
 
+NOTHING_KNOWN = (
+    "It is none of the mistakes we know. Work this call through by hand, and print what lies "
+    "between: what your code prints is shown here."
+)
+
+
 def _of_a_file(outcome: Outcome) -> str:
     if outcome.error == "SyntaxError":
         return "Python cannot read this line, or the one above it: a bracket, colon or quote?"

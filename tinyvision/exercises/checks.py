@@ -82,22 +82,22 @@ class Grading:
         mistakes: the first that fits is named.
         probes: trials on which the mistakes differ from each other and from the right answer, in
             addition to the examples.
-        helpers: further names that the code of the trials may use.
+        extras: further names that the code of the trials may use.
     """
 
     names: Mapping[str, Promise | None]
     checks: tuple[Example | Law, ...]
     mistakes: tuple[Mistake, ...]
     probes: tuple[Trial, ...] = ()
-    helpers: Mapping[str, Any] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
 
     def scope(self, names: Mapping[str, Any]) -> dict[str, Any]:
-        """The names a trial is run with: functions watched, helpers added."""
+        """The names a trial is run with: functions watched, the extras added."""
         watched = {}
         for name, value in names.items():
             promise = self.names.get(name)
             watched[name] = value if promise is None else Watched(value, promise)
-        return {**self.helpers, **watched}
+        return {**self.extras, **watched}
 
     def all_probes(self) -> list[Trial]:
         """The examples that are quick to run, and the probes."""

@@ -28,7 +28,8 @@ def shown(value: Any, precision: int = 4, width: int = WIDTH) -> str:
     value = _array(value)
     if isinstance(value, np.ndarray) and value.ndim:
         with np.printoptions(threshold=FEW, edgeitems=2):
-            return np.array_repr(value, width, precision, suppress_small=_plain(value))
+            text = np.array_repr(value, width, precision, suppress_small=_plain(value))
+        return "\n".join(line for line in text.splitlines() if line.strip())
     if isinstance(value, np.ndarray | np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
-from .causes import likely_cause
+from .causes import NOTHING_KNOWN, likely_cause
 from .checks import Example, Grading, Law
 from .display import WIDTH, shown, shown_apart
 from .guard import Guard
@@ -121,16 +121,18 @@ def _failure(
 ) -> Failure:
     got, expected = _shown_pair(trial, outcome)
     cause = to_do or likely_cause(outcome, trial, learner, grading) or check.cause
+    if not cause and outcome.kind == "value":
+        cause = NOTHING_KNOWN
     call = "\n".join([str(trial), *_explained(trial, grading)])
     return Failure(call, got, expected, cause, outcome.line, outcome.printed)
 
 
 def _explained(trial: Trial, grading: Grading) -> list[str]:
-    """What the helpers are that a trial calls, as comments."""
+    """What the extra names are that a trial uses, as comments."""
     lines = []
-    for name, helper in grading.helpers.items():
+    for name, extra in grading.extras.items():
         if trial.uses(name):
-            text = f"{name}: {(helper.__doc__ or '').partition(chr(10))[0]}"
+            text = f"{name}: {(extra.__doc__ or '').partition(chr(10))[0]}"
             lines += textwrap.wrap(
                 text, WIDTH, initial_indent="# ", subsequent_indent=f"# {' ' * len(name)}  "
             )

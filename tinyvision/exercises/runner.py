@@ -16,7 +16,7 @@ from .catalogue import Exercise
 from .result import Failure, Result
 from .worker import BROKEN, WITHOUT_HYPOTHESIS
 
-LIMIT = 5.0
+LIMIT = 10.0
 """Seconds that one call of a learner's code may take, if nothing else is said."""
 
 

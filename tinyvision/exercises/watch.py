@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from .catalogue import Exercise
+from .checking import check_aloud, next_hint
 from .folder import Folder
 from .keys import keys
 from .report import hint_lines, say
-from .session import check_aloud, next_hint
 
 EVERY = 0.5
 """Seconds between two looks. Looking works on every file system; being told does not."""

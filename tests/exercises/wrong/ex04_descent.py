@@ -43,6 +43,7 @@ WRONG = {
         loop(RIGHT, STEP, before="v, g = 0 * x, gradient(x)", first="pass"),
     ),
     "last place only": ("Only the last place", loop(RIGHT, STEP, end="return x")),
+    "last place missing": ("last place is missing", loop(RIGHT, STEP, end="return path[:-1]")),
     "start missing": ("start is missing", loop(RIGHT, STEP, end="return np.array(path[1:])")),
     "one array, again and again": (
         "the last place again and again",

@@ -38,6 +38,7 @@ def patchify(images, size):
     ),
     "channels first": ("channels come first", loops("patch.reshape(-1)")),
     "channels first, transposed": ("channels come first", six_axes("0, 2, 4, 1, 3, 5")),
+    "channels before patches": ("stand before the patches", six_axes("0, 1, 2, 4, 3, 5")),
     "columns of patches": ("column by column; reading order", six_axes("0, 4, 2, 3, 5, 1")),
     "columns of pixels": ("pixels of a patch come column by column", loops("patch.T.ravel()")),
     "both transposed": ("the image is transposed", six_axes("0, 4, 2, 5, 3, 1")),

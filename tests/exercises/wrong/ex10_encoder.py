@@ -42,6 +42,7 @@ WRONG = {
         "along the wrong axis",
         rule("(g - g.mean(0) - y * (g * y).mean(0)) / s"),
     ),
+    "no keepdims": ("keepdims=True", rule("(g - g.mean(1) - y * m(g * y)) / s")),
     "D - 1": (
         "divided by D - 1",
         rule(RIGHT, s="np.sqrt(x.var(1, ddof=1, keepdims=True) + eps)"),

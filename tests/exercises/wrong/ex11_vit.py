@@ -42,6 +42,10 @@ WRONG = {
     "mean of patches": ("mean of the patches", network(pick="x[:, 1:].mean(1)")),
     "last place": ("last patch is classified", network(pick="x[:, -1]")),
     "not repeated": ("not repeated for each image", network(join="tv.cat([self.token, x], 1)")),
+    "joined as images": (
+        "along axis 0",
+        network(join="tv.cat([self.token.expand(len(x), -1, -1), x])"),
+    ),
     "added": ("added to every patch", network(join="x + self.token", places=4)),
     "no position": (
         "The token has no position",

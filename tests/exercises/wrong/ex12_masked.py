@@ -29,6 +29,7 @@ WRONG = {
         loss("np.abs(p - t)[m == 1].mean()"),
     ),
     "not squared": ("cancel", loss("(p - t)[m == 1].mean()")),
+    "mask as an index": ("must hold truth values", loss("e[m].mean()")),
     "root": ("root is taken", loss("np.sqrt(e[m == 1].mean())")),
     "prediction masked only": (
         "a shown patch's target still counts",

@@ -209,11 +209,19 @@ _DOUBLINGS = "x = Value(1.0)\na = x\nfor _ in range(60): a = a + a\na.backward()
 GRADING = Grading(
     names={"Value": None},
     checks=(
-        Example("a product", _program((2.0, 5.0), [("*", 0, 1)], (5.0, 2.0))),
+        Example(
+            "a product",
+            _program((2.0, 5.0), [("*", 0, 1)], (5.0, 2.0)),
+            "When x grows by 1, x * y grows by y. And the derivative of a by itself is 1.",
+        ),
         Example(
             "a product and a sum", _program((2.0, 3.0), [("*", 0, 1), ("+", 2, 0)], (4.0, 2.0))
         ),
-        Example("a square: one value, used twice", _program((3.0, 0.0), [("*", 0, 0)], (6.0, 0.0))),
+        Example(
+            "a square: one value, used twice",
+            _program((3.0, 0.0), [("*", 0, 0)], (6.0, 0.0)),
+            "x is both inputs of the product, and gets something as each.",
+        ),
         Example(
             "a product of products", _program((2.0, 3.0), [("*", 0, 1), ("*", 2, 2)], (36.0, 24.0))
         ),

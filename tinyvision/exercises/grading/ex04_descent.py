@@ -110,6 +110,8 @@ _REST = (
     ("The velocity begins at 1 instead of 0.",
      {"first": lambda g, m: m + g}),
     ("The start is missing from the path.", {"path": lambda path, start: path[1:]}),
+    ("The last place is missing from the path: append x after the step.",
+     {"path": lambda path, start: path[:-1]}),
     ("Only the last place is returned; all of them are wanted, the start first.",
      {"path": lambda path, start: path[-1]}),
     ("The path has the last place again and again: x -= ... changes the array that is in the list "

@@ -209,7 +209,7 @@ GRADING = Grading(
     ),
     mistakes=MISTAKES,
     probes=(Trial(_SCORES, None, rtol=1e-4),),
-    helpers={
+    extras={
         "pictures": pictures, "shapes": shapes, "fill": fill, "train": train,
     },
 )  # fmt: skip

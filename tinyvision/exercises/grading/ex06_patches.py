@@ -115,6 +115,8 @@ MISTAKES = mistakes(
      lambda images, size: images.reshape(_shape(images, size))),
     ("The channels come first in a patch; they should stand beside each other for each pixel, so "
      "that axis goes last.", _cut_by((0, 2, 4, 1, 3, 5))),
+    ("The channels stand before the patches, and get mixed up with them: that axis goes last.",
+     _cut_by((0, 1, 2, 4, 3, 5))),
     ("The channels stand between the rows of a patch; that axis goes last.",
      _cut_by((0, 2, 4, 3, 1, 5))),
     ("The patches come column by column; reading order goes row by row: down before across.",
@@ -180,5 +182,5 @@ GRADING = Grading(
         Trial(_CALL, None, {"images": _DISTINCT.reshape(1, 3, 8, 8), "size": 4}),
         Trial(_CALL, None, {"images": _DISTINCT[:108].reshape(1, 1, 9, 12), "size": 3}),
     ),
-    helpers={"put_back": put_back},
+    extras={"put_back": put_back},
 )  # fmt: skip

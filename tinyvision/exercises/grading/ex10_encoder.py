@@ -79,6 +79,10 @@ def _none(*ignored: Any) -> float:
     return 0.0
 
 
+_KEEP = (
+    "The {} has the shape (T,), and lines up with the columns instead of the rows: keepdims=True "
+    "keeps it a column, (T, 1)."
+)
 MISTAKES = mistakes(
     "layer_norm_backward",
     ("Both terms that take something back are missing: the mean and the variance change with x.",
@@ -109,6 +113,8 @@ MISTAKES = mistakes(
      _rule(variance=lambda g, y, x, m: -y * m(g * y))),
     ("The means run along the wrong axis: each row is normalised by itself, along axis 1.",
      _rule(axis=0)),
+    (_KEEP.format("mean of g"), _rule(mean=lambda g, y, m: g.mean(axis=1))),
+    (_KEEP.format("mean of g * y"), _rule(variance=lambda g, y, x, m: y * (g * y).mean(axis=1))),
     ("The means run over the whole array: each row is normalised by itself, along axis 1.",
      _rule(axis=None)),
     ("The variance is divided by D - 1; layer normalisation divides by D.",

@@ -155,6 +155,8 @@ _MISTAKES: tuple[tuple[str, dict[str, Any]], ...] = (
      "1. See expand in the text above.", {"join": lambda x, token: tv.cat([token, x], 1)}),
     ("The token is joined along axis 0, which counts images; places are axis 1.",
      {"join": lambda x, token: tv.cat([token.expand(-1, x.shape[1], -1), x], 0), "places": 4}),
+    ("The token is joined along axis 0, which counts images; places are axis 1.",
+     {"join": lambda x, token: tv.cat([token.expand(len(x), -1, -1), x])}),
     ("The token is added to every patch; it should stand before them, a place of its own.",
      {"join": lambda x, token: x + token, "places": 4}),
     ("The token has no position: add the positions after it has been put before the patches.",
@@ -227,7 +229,7 @@ GRADING = Grading(
         Trial("fill(ViT())(digits(3))", None, rtol=1e-4),
         Trial("entering(fill(ViT()), digits(3))", None, rtol=1e-4),
     ),
-    helpers={
+    extras={
         "digits": digits, "fill": fill, "entering": entering, "with_encoder": with_encoder,
     },
 )  # fmt: skip

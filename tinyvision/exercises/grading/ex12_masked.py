@@ -81,6 +81,8 @@ MISTAKES = mistakes(
      lambda p, t, m: np.sqrt((_error(p, t) * m).sum() / m.sum())),
     ("The target is not masked with the prediction: a shown patch's target still counts.",
      lambda p, t, m: _error(p * m[:, :, None], t).sum() / m.sum()),
+    ("The mask holds numbers: to pick with it, it must hold truth values, as mask == 1 does.",
+     lambda p, t, m: _error(p, t)[m].mean()),
     ("The loss is returned patch by patch; one number is wanted.",
      lambda p, t, m: _error(p, t) * m),
     ("The loss is returned image by image; one number is wanted.",

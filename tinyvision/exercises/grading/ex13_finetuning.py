@@ -177,7 +177,7 @@ GRADING = Grading(
         Trial("model = make_vit(2)\nnames(model, freeze_encoder(model))", None),
         Trial("learning(frozen(make_vit(2), freeze_encoder))", None),
     ),
-    helpers={
+    extras={
         "make_vit": make_vit, "frozen": frozen, "learning": learning, "names": names,
         "trained": trained,
     },

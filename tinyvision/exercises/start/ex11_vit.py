@@ -1,9 +1,9 @@
 """Exercise 11: the class token of a Vision Transformer.
 
 The network below reads digits of 8 x 8 pixels as 4 patches and classifies the mean of what the
-encoder makes of them. The article's network does it another way: it puts a fifth row before the
-patches, the class token. The token is learned and the same for every image. In the encoder it
-looks at the patches; what it has become is classified.
+encoder makes of them. The Vision Transformer, as it was published, does it another way: it puts a
+fifth row before the patches, the class token. The token is learned and the same for every image. In
+the encoder it looks at the patches; what it has become is classified.
 
     patches    (N, 4, dim)
     token      (1, 1, dim), repeated for N images      (N, 1, dim)
