@@ -4,6 +4,7 @@ What a word needs is imported only as it runs: `tinyvision --help` answers at on
 """
 
 from . import (
+    check,
     classify,
     data,
     doctor,
@@ -11,10 +12,14 @@ from . import (
     explain,
     finetune,
     gradcheck,
+    hint,
     lessons,
     notebook,
     pretrain,
     probe,
+    reset,
+    solution,
+    start,
     step,
     summary,
     tour,
@@ -23,7 +28,7 @@ from . import (
 )
 
 COMMANDS = (
-    step, lessons, notebook,
+    step, lessons, notebook, start, check, hint, solution, reset,
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
     data, doctor,
 )  # fmt: skip
