@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import COMMANDS
+from .commands import COMMANDS, step
 from .usage import Parser
 
 
@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = build_parser()
         options = parser.parse_args(argv)
         if options.command is None:
+            if step.on_terminal() and step.there_are_lessons():
+                return step.carry_on()
             parser.print_help()
             return 0
         return options.run(options)

@@ -178,6 +178,13 @@ FIGURES = {
         "a caption\nof two lines",
         log="xy",
     ),
+    "one line": lambda: viz.lines(
+        {"a long name that is not needed": (2.0 ** np.arange(8), np.arange(8))},
+        "patch side (pixels)",
+        "pairs",
+        "Heading",
+        log="x",
+    ),
     "two paths": lambda: viz.descent_paths(
         lambda u, v: u**2 + 10 * v**2,
         {"gradient descent": [[4, 1], [2, -1]], "Adam": [[4, 1], [3, 0]]},

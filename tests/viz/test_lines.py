@@ -68,3 +68,25 @@ def test_no_curve_and_more_than_can_be_told_apart_are_refused(count):
 def test_only_the_asked_for_heights_are_shown():
     axes = viz.lines({"a": [0.0, 1000.0]}, "x", "y", "Heading", ylim=(0, 5)).axes[0]
     assert axes.get_ylim() == (0, 5)
+
+
+def test_a_curve_on_the_ground_has_no_markers_and_takes_no_colour_from_the_others():
+    curves = {"bowl": [4, 0, 4], "walk": [4, 1]}
+    lines = drawn(viz.lines(curves, "x", "y", "Heading", ground=["bowl"]))
+    first = drawn(viz.lines({"walk": [4, 1]}, "x", "y", "Heading"))["walk"]
+    assert lines["bowl"].get_marker() == "None"
+    assert lines["walk"].get_color() == first.get_color()
+
+
+def test_a_ground_that_is_no_curve_is_refused():
+    with pytest.raises(ValueError, match=r"ground names \['b'\], expected some of \['a'\]"):
+        viz.lines({"a": [1.0]}, "x", "y", "Heading", ground=["b"])
+
+
+def test_one_curve_needs_no_name_beside_it():
+    assert viz.lines({"loss": [2, 1]}, "step", "loss", "Heading").axes[0].get_legend() is None
+
+
+def test_few_places_on_a_logarithmic_axis_are_written_out():
+    axes = viz.lines({"a": ([7, 14, 56], [1, 2, 3])}, "side", "y", "Heading", log="x").axes[0]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["7", "14", "56"]

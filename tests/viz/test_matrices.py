@@ -40,6 +40,35 @@ def test_a_new_row_begins_below_and_at_the_left():
     assert a.x0 == c.x0 < b.x0
 
 
+def test_matrices_with_numbers_have_squares_of_one_size():
+    figure = viz.matrices([("A", [[1, 2]]), ("B", [[0.25], [0.75]])], "Alike")
+    a, b = (axes.get_position() for axes in figure.axes)
+    assert a.width / 2 == pytest.approx(b.width)
+    assert a.height == pytest.approx(b.height / 2)
+
+
+def test_one_long_number_does_not_blow_up_the_other_matrices():
+    figure = viz.matrices([("A", [[1]]), ("B", [[-123456]])], "Unlike")
+    a, b = (axes.get_position() for axes in figure.axes)
+    assert a.width < b.width
+
+
+def test_rows_of_as_many_items_stand_in_columns():
+    figure = viz.matrices(
+        [
+            ("narrow", [[1]]),
+            ("wide", np.ones((1, 9))),
+            "\n",
+            ("wide too", np.ones((1, 9))),
+            ("b", [[1]]),
+        ],
+        "Columns",
+    )
+    middles = [(box.x0 + box.x1) / 2 for box in (axes.get_position() for axes in figure.axes)]
+    assert middles[0] == pytest.approx(middles[2])
+    assert middles[1] == pytest.approx(middles[3])
+
+
 def test_many_numbers_are_left_out_and_their_range_is_said():
     axes = panels(viz.matrices([("A", np.linspace(-2, 3, 100).reshape(10, 10))], "Many"))["A"]
     assert not axes.texts

@@ -11,8 +11,11 @@ from . import (
     explain,
     finetune,
     gradcheck,
+    lessons,
+    notebook,
     pretrain,
     probe,
+    step,
     summary,
     tour,
     train,
@@ -20,6 +23,7 @@ from . import (
 )
 
 COMMANDS = (
+    step, lessons, notebook,
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
     data, doctor,
 )  # fmt: skip

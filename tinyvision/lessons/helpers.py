@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from ..files import replacing
-from ..viz.save import save_figure
 from .answers import plain, shown
 from .stage import Question, current
 
@@ -75,14 +72,18 @@ def show(figure: Any, name: str, caption: str = "", *, seconds: float = 0.7) -> 
     """
     if not name or Path(name).name != name:
         raise ValueError(f"name is {name!r}, expected a file's name without a folder and suffix")
+    # Matplotlib and Pillow take a while to load; the list of lessons does without.
+    from matplotlib.figure import Figure
+
+    from ..viz.save import save_figure
+    from .animation import save_frames
+
     folder = Path(os.environ.get("TINYVISION_LESSON_OUT") or f"runs/lessons/{_number()}")
     if isinstance(figure, Figure):
         path = save_figure(figure, folder / f"{name}.png")
     elif isinstance(figure, (str, os.PathLike)):
         path = _copied(Path(figure), folder / f"{name}{Path(figure).suffix}")
     elif isinstance(figure, Sequence):
-        from .animation import save_frames  # Pillow's modules, where they are wanted
-
         path = save_frames(figure, folder / f"{name}.gif", seconds)
     else:
         raise TypeError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from .style import MUTED, OKABE_ITO, new_figure, panel, style, text_width, write
 
 SIZE = (5.2, 3.4)  # the panel's width and height, in inches
 FEW = 25  # points up to which each has its marker
+FEW_PLACES = 8  # on a logarithmic axis, up to which each is written
 MARGIN = 0.25
 LINE = 0.19  # the height of a line of text
 LOOKS: tuple[dict[str, Any], ...] = (
@@ -25,6 +26,7 @@ LOOKS: tuple[dict[str, Any], ...] = (
     {"color": OKABE_ITO["black"], "linestyle": (0, (1, 1)), "marker": "X"},
 )
 """One look for each curve, in their order."""
+GROUND: dict[str, Any] = {"color": "#888888", "linestyle": "-", "linewidth": 1.4, "zorder": 1}
 
 
 def given_curves(curves: Mapping[str, Any]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -70,8 +72,9 @@ def lines(
     *,
     log: str = "",
     ylim: tuple[float, float] | None = None,
+    ground: Collection[str] = (),
 ) -> Figure:
-    """Draw up to six curves against one pair of axes, named beside the panel.
+    """Draw up to six curves against one pair of axes, named beside the panel if there are several.
 
     A curve of one point is drawn as a marker.
 
@@ -81,10 +84,11 @@ def lines(
         heading, caption: above the panel.
         log: the axes on a logarithmic scale: "", "x", "y" or "xy".
         ylim: the least and the greatest y shown; all of them if not given.
+        ground: names of curves that the others lie on: thinner, grey and without markers.
 
     Raises:
-        TypeError, ValueError: see `given_curves`; or an unknown `log`, or a value that is not
-            positive on a logarithmic axis.
+        TypeError, ValueError: see `given_curves`; or an unknown `log`, a value that is not positive
+            on a logarithmic axis, or a name in `ground` that is no curve's.
 
     >>> figure = lines({"loss": [3.0, 2.0, 1.0]}, "step", "loss (nats)", "It learns")
     >>> figure.axes[0].get_xlabel()
@@ -93,13 +97,16 @@ def lines(
     if log not in ("", "x", "y", "xy"):
         raise ValueError(f"log is {log!r}, expected '', 'x', 'y' or 'xy'")
     found = given_curves(curves)
+    strangers = set(ground) - set(found)
+    if strangers:
+        raise ValueError(f"ground names {sorted(strangers)}, expected some of {list(found)}")
     for axis, place in (("x", 0), ("y", 1)):
         if axis in log and any((curve[place] <= 0).any() for curve in found.values()):
             raise ValueError(
                 f"a curve holds {axis} of 0 or less, which a logarithmic axis cannot show; "
                 f"leave {axis!r} out of log"
             )
-    beside = max(text_width(name, 11) for name in found) + 0.75
+    beside = max(text_width(name, 11) for name in found) + 0.75 if len(found) > 1 else 0.1
     texts = max(text_width(heading, 13), text_width(caption or " ", 10))
     rows = len(caption.split("\n")) if caption else 0
     left, top = MARGIN + 0.75, 0.6 + LINE * rows
@@ -109,10 +116,15 @@ def lines(
     write(figure, MARGIN, 0.15, heading, size=13)
     write(figure, MARGIN, 0.47, caption, size=10, color=MUTED)
     axes = panel(figure, left, top, *SIZE)
-    for look, (name, (x, y)) in zip(LOOKS, found.items(), strict=False):
-        _draw(axes, name, x, y, look)
+    looks = iter(LOOKS)
+    for name, (x, y) in found.items():
+        _draw(axes, name, x, y, GROUND if name in ground else next(looks))
     if "x" in log:
         axes.set_xscale("log")
+        places = np.unique(np.concatenate([x for x, _ in found.values()]))
+        if len(places) <= FEW_PLACES:  # written out, they read better than powers of ten
+            axes.set_xticks(places, [f"{place:g}" for place in places])
+            axes.set_xticks([], minor=True)
     if "y" in log:
         axes.set_yscale("log")
     if ylim is not None:
@@ -120,9 +132,8 @@ def lines(
     axes.grid(axis="y")
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
-    axes.legend(
-        loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=2.6, fontsize=11
-    )
+    if len(found) > 1:
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=2.6)
     return figure
 
 

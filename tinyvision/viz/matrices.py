@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,13 +28,14 @@ from .style import (
     write,
 )
 
-MARGIN = 0.3  # in inches, like the next seven
+MARGIN = 0.3  # in inches, like the next eight
 LINE = 0.19  # the height of a line of text
 TITLE = 0.32  # the height of a title
 SPACE = 0.35  # between two panels
 BELOW = 0.3  # between two rows
 PICTURE = 1.8  # the longer side of a panel without numbers
 LONGEST = 5.0  # the longer side of a panel of many numbers, at most
+COMMON = 0.65  # the widest square for numbers that all matrices of a figure share
 CELL = 0.3  # the least side of a square in a long panel without numbers
 FONT = 11
 MOST = 80  # numbers in a panel, up to which they are written into it
@@ -101,7 +102,7 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     Args:
         items: from left to right: a matrix as (title, values) or (title, values, options), the
             options by their names in :class:`Matrix`; or a sign such as "×", "=" or "→". The sign
-            "\\n" begins a new row.
+            "\\n" begins a new row; rows of as many items stand in columns.
         heading: of the figure.
         caption: a line or more below the heading.
 
@@ -127,12 +128,16 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     if not any(isinstance(item, _Panel) for row in rows for item in row):
         raise ValueError("items holds no matrix, expected at least one as (title, values)")
 
+    rows = _alike(rows)
     drawn = [[item for item in row if isinstance(item, _Panel)] for row in rows]
     heights = [max((p.high for p in row), default=0.3) for row in drawn]
     notes = [
         max((LINE * len(p.note.split("\n")) for p in row if p.note), default=0) for row in drawn
     ]
-    widths = [sum(_slot(item) + SPACE for item in row) - SPACE for row in rows]
+    slots = [[_slot(item) for item in row] for row in rows]
+    if len({len(row) for row in rows}) == 1:  # they stand in columns
+        slots = [[max(column) for column in zip(*slots, strict=True)]] * len(rows)
+    widths = [sum(row) + SPACE * (len(row) - 1) for row in slots]
     lines = caption.split("\n") if caption else []
     top = 0.55 + LINE * len(lines) + 0.1
     figure = new_figure(
@@ -142,10 +147,9 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
     write(figure, MARGIN, 0.15, heading, size=13)
     if caption:
         write(figure, MARGIN, 0.47, caption, size=10, color=MUTED)
-    for row, height, note in zip(rows, heights, notes, strict=True):
+    for row, wide, height, note in zip(rows, slots, heights, notes, strict=True):
         left, top = MARGIN, top + TITLE
-        for item in row:
-            slot = _slot(item)
+        for item, slot in zip(row, wide, strict=True):
             middle = left + slot / 2
             if isinstance(item, str):
                 place = {"ha": "center", "va": "center", "size": 17}
@@ -156,6 +160,16 @@ def matrices(items: Sequence[Any], heading: str, caption: str = "") -> Figure:
             left += slot + SPACE
         top += height + note + BELOW
     return figure
+
+
+def _alike(rows: list[list[Any]]) -> list[list[Any]]:
+    """Give all matrices with numbers squares of one size, unless that wastes too much room."""
+    numbered = [p for row in rows for p in row if isinstance(p, _Panel) and p.texts is not None]
+    side = max((p.cell for p in numbered), default=0.0)
+    if side > COMMON:
+        return rows
+    same = {id(p): replace(p, cell=side) for p in numbered}
+    return [[same.get(id(item), item) for item in row] for row in rows]
 
 
 def _slot(item: Any) -> float:

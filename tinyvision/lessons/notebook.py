@@ -1,0 +1,66 @@
+"""A lesson as a Jupyter notebook.
+
+The script is the lesson; a notebook is made from it when one is wanted. The format is nbformat 4.5,
+https://nbformat.readthedocs.io/en/latest/format_description.html.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..files import replacing
+from .catalogue import Lesson
+from .cells import Cell, with_hashes
+
+
+def notebook(lesson: Lesson) -> dict[str, Any]:
+    """A lesson's cells as the contents of a notebook.
+
+    The title and the intro are the first cell. A cell is added after it that names the folder of
+    the pictures, for a notebook does not know which lesson it is.
+    """
+    script = lesson.script
+    number = lesson.number if lesson.number.isdecimal() else lesson.path.stem
+    head = Cell("text", f"# {script.title}\n\n{script.intro}".strip(), 1)
+    set_up = Cell(
+        "code",
+        "# Where the pictures go; the rest is the lesson as it stands in its script.\n"
+        "import os\n\n"
+        f'os.environ.setdefault("TINYVISION_LESSON_OUT", "runs/lessons/{number}")',
+        1,
+    )
+    cells = [head, set_up, *script.cells]
+    return {
+        "cells": [_cell(cell, place) for place, cell in enumerate(cells)],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python", "file_extension": ".py"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def write_notebook(lesson: Lesson, path: Path) -> Path:
+    """Write a lesson as a notebook.
+
+    Raises:
+        ValueError: the file's name does not end in .ipynb.
+        OSError: it cannot be written.
+    """
+    if path.suffix != ".ipynb":
+        raise ValueError(f"{path} does not end in .ipynb, by which Jupyter knows a notebook")
+    text = json.dumps(notebook(lesson), indent=1, ensure_ascii=False) + "\n"
+    with replacing(path) as file:
+        file.write(text.encode())
+    return path
+
+
+def _cell(cell: Cell, place: int) -> dict[str, Any]:
+    source = with_hashes(cell.source) if cell.kind == "text" else cell.source
+    shared = {"id": f"cell-{place}", "metadata": {}, "source": source.splitlines(keepends=True)}
+    if cell.kind == "text":
+        return {"cell_type": "markdown", **shared}
+    return {"cell_type": "code", "execution_count": None, "outputs": [], **shared}
