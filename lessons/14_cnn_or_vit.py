@@ -94,7 +94,7 @@ assert summaries["CNN"].multiply_adds == by_hand == 336_896
 assert summaries["ViT"].multiply_adds == 324_032
 costs = {f"{n} ({s.parameters:,} parameters)": s.multiply_adds for n, s in summaries.items()}
 heading = "Multiply-adds for one image: about equal work"
-show(viz.bars(costs, heading, "one image of 16 × 16 pixels"), "costs", "what each network multiplies")
+show(viz.bars(costs, heading, "one image of 16 × 16 pixels"), "costs", "what each multiplies")
 
 # %% [markdown]
 # The same training for all
