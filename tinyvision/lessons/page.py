@@ -75,6 +75,12 @@ class Page:
         if asking.pictures:
             folder = asking.pictures[-1].absolute().parent
             screen.say(f"Its pictures are in {short_path(folder)}.")
+        number = self._number.strip()
+        if number not in ("", "00"):  # the tour has no exercise, nor has a lesson of one's own
+            screen.say(
+                f"Now write it yourself: tinyvision check {number}, in the folder that "
+                "tinyvision start made."
+            )
         if following:
             screen.say(f"Next: {following.number} {following.title}.")
             screen.say(following.question)
