@@ -153,6 +153,47 @@ FIGURES = {
         lambda w, x: functools.reduce(lambda y, i: y * x + i, range(40), w)
     ),
     "the graph of a leaf": lambda: graph(lambda w, x: w),
+    "an equation of matrices": lambda: viz.matrices(
+        [("windows", rng.normal(size=(4, 4))), "·", ("kernel", np.ones(4)), "=", ("Y", [1e5] * 4)],
+        "A heading that is longer than its matrices are wide, as happens",
+        "and a caption\nof two lines",
+    ),
+    "images in two rows": lambda: viz.matrices(
+        [
+            ("a long title over one pixel", [[1]]),
+            ("b", rng.random((30, 9)), {"note": "two\nlines"}),
+            "\n",
+            ("c", rng.normal(size=(8, 8)), {"digits": 2}),
+            "→",
+            ("d", rng.random((9, 9))),
+        ],
+        "Images",
+    ),
+    "frames of a window": lambda: viz.window_frames(rng.normal(size=(5, 4)), np.ones((3, 2)))[3],
+    "six lines": lambda: viz.lines(
+        {f"curve {i}": (np.arange(1, 90), np.full(89, 10.0**i)) for i in range(6)},
+        "learning rate",
+        "loss (nats)",
+        "Heading",
+        "a caption\nof two lines",
+        log="xy",
+    ),
+    "one line": lambda: viz.lines(
+        {"a long name that is not needed": (2.0 ** np.arange(8), np.arange(8))},
+        "patch side (pixels)",
+        "pairs",
+        "Heading",
+        log="x",
+    ),
+    "two paths": lambda: viz.descent_paths(
+        lambda u, v: u**2 + 10 * v**2,
+        {"gradient descent": [[4, 1], [2, -1]], "Adam": [[4, 1], [3, 0]]},
+        (-5, 5, -2, 2),
+        "Heading",
+        "caption",
+        lowest=(0, 0),
+    ),
+    "bars": lambda: viz.bars({"a name": 1, "another, longer one": 123456789}, "Bars", unit="ms"),
 }
 
 

@@ -7,20 +7,25 @@ it, after `%matplotlib inline`, when it is the last line of a cell.
 
 from .attention_maps import attention_maps
 from .attention_strip import attention_steps
+from .bars import bars
 from .confusion import confusion, confusion_matrix
 from .convolution import sliding_window
 from .curves import training_curves
+from .descent import descent_paths
 from .embedding_filters import embedding_filters
 from .explanation import explanation
 from .feature_maps import feature_maps
 from .filters import filters
 from .graph import computation_graph
+from .lines import lines
+from .matrices import matrices
 from .mistakes import hardest_mistakes, most_wrong
 from .patch_grid import patch_grid
 from .position_similarity import position_similarity
 from .reconstruction import reconstructions
 from .rollout import attention_rollout, rollout
 from .save import save_figure
+from .window_frames import window_frames
 
 __all__ = [
     "training_curves",
@@ -41,5 +46,10 @@ __all__ = [
     "reconstructions",
     "rollout",
     "explanation",
+    "matrices",
+    "window_frames",
+    "lines",
+    "descent_paths",
+    "bars",
     "save_figure",
 ]
