@@ -38,6 +38,11 @@ def test_each_panel_shows_what_the_class_token_attends_to(image, weights):
         np.testing.assert_array_equal(axes.images[1].get_array(), row[1:].reshape(2, 3))
 
 
+def test_a_single_head_is_drawn_once(image, weights):
+    figure = attention_maps(image, weights[:1], 4)
+    assert [axes.get_title() for axes in figure.axes] == ["the image", "attention", ""]
+
+
 def test_the_last_panel_is_the_mean_of_the_heads(image, weights):
     mean = overlays(attention_maps(image, weights, 4))[-1].images[1].get_array()
     expected = [(weights[0, 0, i] + weights[1, 0, i] + weights[2, 0, i]) / 3 for i in range(1, 7)]

@@ -32,6 +32,8 @@ def attention_maps(
 ) -> Figure:
     """Draw what the class token, or a patch, attends to: the image, each head and their mean.
 
+    A single head is drawn once, as it is its own mean.
+
     The weights lie as colours over the grey image, on one scale for all panels. Under each panel
     stand the entropy of all its weights, which says how spread the attention is, and the weight
     on the class token, which is on no patch.
@@ -63,9 +65,10 @@ def attention_maps(
     tokens = heads.shape[-1]
     class_token = has_class_token(tokens, grid, "weights")
     # (heads, T, T) and (1, T, T) -> (heads + 1, T, T)
-    layer = np.concatenate([heads, heads.mean(axis=0, keepdims=True)])
+    several = len(heads) > 1
+    layer = np.concatenate([heads, heads.mean(axis=0, keepdims=True)]) if several else heads
     rows, maps = attended(layer, grid, query)
-    titles = [*(f"head {i}" for i in range(len(heads))), "mean"]
+    titles = [*(f"head {i}" for i in range(len(heads))), "mean"] if several else ["attention"]
     notes = [_note(row, class_token) for row in rows]
     limit = symmetric_limit(maps)
 
@@ -80,7 +83,7 @@ def attention_maps(
 
     who = name_query(query, class_token)
     heading = f"Attention: where {who} looks"
-    caption = _caption(tokens, class_token, query)
+    caption = _caption(tokens, class_token, query, several)
     body = across * slot
     figure = new_figure(
         MARGIN
@@ -118,10 +121,12 @@ def _note(row: np.ndarray, class_token: bool) -> str:
     return f"{note}\nclass token {row[0]:.3f}" if class_token else note
 
 
-def _caption(tokens: int, class_token: bool, query: int | None) -> str:
+def _caption(tokens: int, class_token: bool, query: int | None, several: bool) -> str:
     most = float(np.log2(tokens))
     lines = [
-        "one panel for each head of the layer, and the mean of the heads; one colour scale for all",
+        "one panel for each head of the layer, and the mean of the heads; one colour scale for all"
+        if several
+        else "the brighter a patch, the more it is looked at",
         f"entropy: from 0 bits, all on one token, to {most:.2f} bits, all {tokens} tokens alike",
     ]
     if class_token:
