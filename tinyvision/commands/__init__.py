@@ -15,6 +15,7 @@ from . import (
     notebook,
     pretrain,
     probe,
+    site,
     step,
     summary,
     tour,
@@ -23,7 +24,7 @@ from . import (
 )
 
 COMMANDS = (
-    step, lessons, notebook,
+    step, lessons, notebook, site,
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
     data, doctor,
 )  # fmt: skip
