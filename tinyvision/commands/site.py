@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ..usage import UsageError
+
 
 def add(commands: Any) -> None:
     """Tell the parser."""
@@ -26,15 +28,10 @@ def add(commands: Any) -> None:
 
 def run(options: Any) -> int:
     """Make the pages; 1 if a lesson fails."""
-    from ..lessons.catalogue import find_lesson, lessons
     from ..progress import progress
     from ..site import LessonFailed, build_site
 
-    chosen = lessons()
-    if options.lessons is not None:
-        words = [word.strip() for word in options.lessons.split(",") if word.strip()]
-        found = {lesson.path: lesson for lesson in map(find_lesson, words)}
-        chosen = [found[path] for path in sorted(found, key=lambda path: path.name)]
+    chosen = _chosen(options.lessons)
     begin = time.perf_counter()
     folder = Path(options.folder)
     try:
@@ -68,3 +65,23 @@ def run(options: Any) -> int:
             f"{built.size / 2**20:.1f} MiB, {seconds:.0f} s. Open it in a browser."
         )
     return 0
+
+
+def _chosen(numbers: str | None) -> list[Any]:
+    """The lessons of numbers between commas, in order; all if None.
+
+    Raises:
+        ValueError: there is none, or one is not a lesson.
+    """
+    from ..lessons.catalogue import find_lesson, lessons
+
+    if numbers is None:
+        return lessons()
+    words = [word.strip() for word in numbers.split(",") if word.strip()]
+    if not words:
+        raise UsageError(f"--lessons {numbers}: expected their numbers, such as 02,08")
+    found = {lesson.path.name: lesson for lesson in map(find_lesson, words)}
+    for name, lesson in found.items():
+        if not lesson.number.isdecimal():
+            raise UsageError(f"{name} has no number: a lesson's file is named like 00_tour.py")
+    return [found[name] for name in sorted(found)]

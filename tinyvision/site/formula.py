@@ -20,6 +20,9 @@ def formula(tex: str) -> str:
     from latex2mathml.converter import convert
 
     tex = " ".join(tex.split())
+    braces = re.sub(r"\\.", "", tex)
+    if braces.count("{") != braces.count("}"):  # the package takes them as they come
+        raise ValueError(f"the formula ${tex}$ cannot be rendered: a brace is missing")
     try:
         math: str = convert(tex)
     except Exception as error:  # of many kinds, of which that package publishes no list

@@ -6,12 +6,14 @@ from functools import cache
 from html import escape
 from typing import Any
 
+FITS = 98  # characters in a line, on a wide window
+
 
 def python(source: str) -> str:
     """Python in a box of its own.
 
     >>> python("x = 1")
-    '<pre class="code" tabindex="0"><code><span class="n">x</span> <span class="o">=</span> <span
+    '<pre class="code"><code><span class="n">x</span> <span class="o">=</span> <span
     class="mi">1</span></code></pre>'
     """
     return _box(source, "python")
@@ -26,10 +28,10 @@ def printed(text: str) -> str:
     """What a program printed.
 
     >>> printed("1 < 2")
-    '<pre class="printed" tabindex="0"><samp>1 &lt; 2</samp></pre>'
+    '<pre class="printed"><samp>1 &lt; 2</samp></pre>'
     """
     text = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
-    return f'<pre class="printed" tabindex="0"><samp>{escape(text)}</samp></pre>'
+    return f'<pre class="printed"{_reached(text)}><samp>{escape(text)}</samp></pre>'
 
 
 def _box(source: str, language: str) -> str:
@@ -37,8 +39,12 @@ def _box(source: str, language: str) -> str:
 
     html: str = highlight(source, *_tools(language))
     html = html.rstrip("\n").replace('<span class="w"> </span>', " ")
-    # A box that scrolls sideways must be reached by the keyboard.
-    return f'<pre class="code" tabindex="0"><code>{html}</code></pre>'
+    return f'<pre class="code"{_reached(source)}><code>{html}</code></pre>'
+
+
+def _reached(text: str) -> str:
+    """A box that scrolls sideways must be reached by the keyboard; others would be in its way."""
+    return ' tabindex="0"' if max(map(len, text.split("\n"))) > FITS else ""
 
 
 @cache

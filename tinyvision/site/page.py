@@ -51,7 +51,7 @@ def page(
         scripts: names of files in ``assets``.
     """
     return _PAGE.substitute(
-        title=escape(title),
+        title=escape(title if "tinyvision" in title else f"{title} · tinyvision"),
         root=root,
         body=body,
         version=__version__,
@@ -70,7 +70,7 @@ def player(name: str, title: str, data: dict[str, Any]) -> str:
     return (
         f'<section class="player" data-player="{name}" tabindex="0" '
         f'aria-label="{escape(title)}. Left and right arrow keys step.">'
-        f"<h3>{escape(title)}</h3>"
+        f'<p class="title">{escape(title)}</p>'
         f'<script type="application/json">{numbers}</script>'
         "<noscript><p>To step through it, the browser must run scripts.</p></noscript></section>"
     )

@@ -102,5 +102,5 @@ def _code(renderer: Any, tokens: Any, index: int, options: Any, environment: Any
     try:
         compile(source, "text", "exec")
     except (SyntaxError, ValueError):
-        return f'<pre class="plain" tabindex="0">{escape(source)}</pre>'
+        return f'<pre class="plain">{escape(source)}</pre>'
     return python(source)

@@ -10,7 +10,7 @@ players.kinds.convolution = function (root, data) {
 
   function table(caption, rows, cell) {
     const body = rows.map((row, i) => element("tr", {}, ...row.map((value, j) => cell(value, i, j))));
-    return element("table", { class: "grid" }, element("caption", {}, caption), ...body);
+    return element("table", { class: "grid" }, element("caption", {}, caption), element("tbody", {}, ...body));
   }
 
   function build() {

@@ -26,9 +26,9 @@ def to_html(doc: str, link: Link = lambda name: "") -> str:
         doc: without the indentation it has in the source.
         link: the address of a name's explanation, or nothing.
 
-    >>> print(to_html("Add.\\n\\nArgs:\\n    a: one.\\n    b: two."))
+    >>> print(to_html("Add.\\n\\nArgs:\\n    a: one."))
     <p>Add.</p>
-    <h4>Arguments</h4><dl><dt><code>a</code></dt><dd>one.</dd><dt><code>b</code></dt><dd>two.</dd></dl>
+    <p class="label">Arguments</p><dl><dt><code>a</code></dt><dd>one.</dd></dl>
     """
     parts: list[str] = []
     text: list[str] = []
@@ -75,7 +75,7 @@ def _example(lines: list[str], at: int) -> tuple[str, int]:
 
 
 def _section(name: str, body: str, link: Link) -> str:
-    title = f"<h4>{_TITLES.get(name, name)}</h4>"
+    title = f'<p class="label">{_TITLES.get(name, name)}</p>'
     items = _items(body) if name not in ("Returns", "Yields") else []
     if not items:
         return title + _paragraphs(body, link)
@@ -133,4 +133,4 @@ def _parser() -> Any:
 
 def _block(renderer: Any, tokens: Any, index: int, options: Any, environment: Any) -> str:
     source = tokens[index].content.rstrip("\n")
-    return f'<pre class="plain" tabindex="0">{escape(source)}</pre>\n'
+    return f'<pre class="plain">{escape(source)}</pre>\n'

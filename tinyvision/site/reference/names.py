@@ -55,12 +55,18 @@ class Entry:
         return " ".join(self.doc.split("\n\n")[0].split())
 
 
-def short(namespace: str) -> str:
-    """A namespace as one types it.
+ON_THEIR_OWN = ("tinyvision.lessons", "tinyvision.lessons.views", "tinyvision.viz.text")
+"""Those that ``import tinyvision`` does not bring along: one imports from them."""
 
-    >>> short("tinyvision.nn.init")
-    'tv.nn.init'
+
+def short(namespace: str) -> str:
+    """A namespace as one types it after ``import tinyvision as tv``.
+
+    >>> short("tinyvision.nn.init"), short("tinyvision.lessons")
+    ('tv.nn.init', 'tinyvision.lessons')
     """
+    if namespace in ON_THEIR_OWN:
+        return namespace
     return "tv" + namespace.removeprefix("tinyvision")
 
 
@@ -124,7 +130,11 @@ def _ours(thing: Any, namespace: str) -> bool:
         return True
     if isinstance(thing, property):
         return True
-    return str(getattr(thing, "__module__", "")).startswith("tinyvision")
+    module = str(getattr(thing, "__module__", ""))
+    # The package itself, and the class, gather what stands elsewhere; other modules do not.
+    if namespace in ("tinyvision", "tinyvision.Tensor"):
+        return module.startswith("tinyvision")
+    return module == namespace
 
 
 def _entry(namespace: str, name: str, thing: Any) -> Entry:
@@ -204,10 +214,10 @@ def _unquoted(annotation: Any) -> Any:
 
 def _bare(default: Any) -> Any:
     """A default as one would type it: no addresses of memory."""
-    if default is inspect.Parameter.empty or not callable(default):
+    if default is inspect.Parameter.empty:
         return default
-    name = getattr(default, "__qualname__", type(default).__name__)
-    return _Word("..." if "<" in name else name)
+    text = getattr(default, "__qualname__", None) or repr(default)
+    return _Word("..." if "<" in text else text)
 
 
 def _value(thing: Any) -> str:

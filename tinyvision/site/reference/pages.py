@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from .. import highlight
 from ..page import page
 from .docstring import to_html
-from .names import NAMESPACES, Entry, entries, resolved, short
+from .names import NAMESPACES, ON_THEIR_OWN, Entry, entries, resolved, short
 
 
 def write_reference(folder: Path) -> int:
@@ -47,8 +48,8 @@ def address(name: str, namespace: str, inside: str = "") -> str:
         inside: the full name of the class whose docstring it is.
     """
     found = _addresses()
-    name = short(name) if name.startswith("tinyvision") else name
-    for full in (name, f"{inside}.{name}", f"{short(namespace)}.{name}", f"tv.{name}"):
+    typed = re.sub(r"^tinyvision\b", "tv", name)
+    for full in (name, typed, f"{inside}.{name}", f"{short(namespace)}.{name}", f"tv.{name}"):
         if full in found:
             return found[full]
     endings = [full for full in found if full.endswith(f".{name}")]
@@ -65,9 +66,12 @@ def _namespace_page(namespace: str) -> str:
     contents = " ".join(
         f'<a href="#{escape(entry.name)}">{escape(entry.name)}</a>' for entry in [*own, *again]
     )
+    how = ""
+    if namespace in ON_THEIR_OWN:
+        how = f"<p>To be imported on its own: <code>from {escape(namespace)} import ...</code></p>"
     body = f"""<p class="kicker"><a href="index.html">Reference</a></p>
 <h1><code>{escape(short(namespace))}</code></h1>
-{about}
+{how}{about}
 {_parts(parts)}
 <details class="contents"><summary>{len(own) + len(again)} names</summary>
 <p class="names">{contents}</p></details>
@@ -149,7 +153,7 @@ def _index_page() -> str:
     groups = []
     for namespace in NAMESPACES:
         rows = "".join(
-            f'<li><a href="{_file(namespace)}#{escape(entry.name)}">'
+            f'<li><a href="{escape(_addresses()[entry.full])}">'
             f"<code>{escape(entry.full)}</code></a> {_summary(entry)}</li>"
             for entry in entries(namespace)
         )
