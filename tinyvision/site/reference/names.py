@@ -123,7 +123,7 @@ def _public(namespace: str, owner: Any) -> list[str]:
 def _ours(thing: Any, namespace: str) -> bool:
     """Whether an object that a module merely has is meant for its users."""
     if isinstance(thing, types.ModuleType):
-        return thing.__name__ in NAMESPACES
+        return thing.__name__ in NAMESPACES and thing.__name__ not in ON_THEIR_OWN
     if namespace == "tinyvision" and isinstance(thing, (np.dtype, float)):
         return True
     if namespace == "tinyvision" and thing in (np.dtype, tuple):
