@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import textwrap
 
 # Both sides: what the process takes at its peak beyond what it takes before the steps.
@@ -32,6 +34,7 @@ MEMORY = """
 IMPORTS = {
     "tinyvision": "import tinyvision",
     "numpy and scipy's parts": "import numpy, scipy.sparse, scipy.special",
+    "numpy": "import numpy",
     "torch": "import torch",
 }
 
@@ -47,21 +50,28 @@ def memory_of_a_step(rounds: int = 3) -> dict[str, float]:
 
 
 def import_times(rounds: int = 11) -> dict[str, list[float]]:
-    """Seconds from start to end of a process that only imports, less an empty one's, in turn."""
+    """Seconds an import takes as the first thing in a process, in turn.
+
+    All come from compiled bytecode, which the first round makes, in a folder of its own: what lies
+    beside the sources may be missing or old, and PYTHONDONTWRITEBYTECODE would keep it so.
+    """
     times: dict[str, list[float]] = {name: [] for name in IMPORTS}
     measure = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
-    for number in range(rounds + 1):
-        for name, line in IMPORTS.items():
-            seconds = float(run(measure.format(line)))
-            if number:  # the first round only fills the caches
-                times[name].append(seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+        for number in range(rounds + 1):
+            for name, line in IMPORTS.items():
+                seconds = float(run(measure.format(line), **settings))
+                if number:  # not the first round
+                    times[name].append(seconds)
     return times
 
 
-def run(code: str) -> str:
-    """What a Python program prints, run in a process of its own."""
+def run(code: str, **settings: str) -> str:
+    """What a Python program prints, run in a process of its own, with these in its environment."""
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **settings}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if ended.returncode:
         raise RuntimeError(f"a measurement failed:\n{ended.stderr}")
     return ended.stdout.strip()

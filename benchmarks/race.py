@@ -3,8 +3,8 @@
 Machines are noisy and absolute times mean little, so the contenders take turns, A B C A B C, and
 what is reported is the median of the ratios within a round. With one thread the clock counts the
 processor time of this process, which other programs disturb least; with more, wall time. Threads
-that wait for more work keep a core busy for a while: with more than one, each turn begins with a
-call that is not timed, so that nobody pays for those of the contender before.
+that wait for more work keep a core busy for a while: with more than one, each turn begins with
+calls that are not timed, so that nobody pays for those of the contender before.
 """
 
 from __future__ import annotations
@@ -113,12 +113,20 @@ def run(contest: Contest, threads: int, pairs: int) -> Outcome:
     for _ in range(pairs):
         for who, function in contest.contenders.items():
             if threads > 1:
-                function()
+                settle(function)
             started = clock()
             for _ in range(contest.repeats):
                 function()
             times[who].append((clock() - started) / contest.repeats)
     return Outcome(contest.name, threads, times, contest.ours, difference)
+
+
+def settle(function: Callable[[], object], seconds: float = 0.05) -> None:
+    """Call until a while has passed; once at least."""
+    until = time.perf_counter() + seconds
+    function()
+    while time.perf_counter() < until:
+        function()
 
 
 def check(contest: Contest) -> float:

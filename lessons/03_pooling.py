@@ -8,7 +8,7 @@ to ten scores, one for each digit?
 **You will build** max and average pooling with their way back, and a layer that connects all with
 all.
 
-**Needs** lesson 02. **Runs in** about 4 s.
+**Needs** lesson 02. **Runs in** about 3 s.
 
 **Expect** digits that change by 86 % when moved by a pixel, and by 45 % once pooled; a linear layer
 of 650 numbers that reads more than nine of ten new digits. Every number here is asserted below.
@@ -45,19 +45,16 @@ def pool(image, summary):
 
 largest, mean = pool(digit, np.max), pool(digit, np.mean)
 window = {"frames": [(0, 2, 2, 2)]}
-show(
-    tv.viz.matrices(
-        [
-            ("a digit", digit, window), "→",
-            ("max pooling", largest, {"frames": [(0, 1, 1, 1)]}),
-            ("average pooling", mean, {"frames": [(0, 1, 1, 1)]}),
-        ],
-        "Pooling: one number for each window of 2 by 2",
-        "framed: a window, and what becomes of it",
-    ),
-    "pooling",
-    "8 12 / 11 8 becomes 12 or 9.75",
+figure = tv.viz.matrices(
+    [
+        ("a digit", digit, window), "→",
+        ("max pooling", largest, {"frames": [(0, 1, 1, 1)]}),
+        ("average pooling", mean, {"frames": [(0, 1, 1, 1)]}),
+    ],
+    "Pooling: one number for each window of 2 by 2",
+    "framed: a window, and what becomes of it",
 )  # fmt: skip
+show(figure, "pooling", "8 12 / 11 8 becomes 12 or 9.75")
 assert digit[:2, 2:4].tolist() == [[8, 12], [11, 8]]
 assert (largest[0, 1], mean[0, 1]) == (12, 9.75)
 
@@ -108,16 +105,13 @@ predict(
     hint="The largest of a window often stays in the window.",
 )
 percent = {name: round(100 * share) for name, share in changes.items()}
-show(
-    tv.viz.bars(
-        percent,
-        "How much changes if a digit moves by one pixel",
-        "sum of the changes of 359 digits, in per cent of their ink",
-        unit="%",
-    ),
-    "shift",
-    "a pooled image forgives a small move",
+figure = tv.viz.bars(
+    percent,
+    "How much changes if a digit moves by one pixel",
+    "sum of the changes of 359 digits, in per cent of their ink",
+    unit="%",
 )
+show(figure, "shift", "a pooled image forgives a small move")
 assert percent == {"pixels": 86, "average pooling": 63, "max pooling": 45}
 
 # %% [markdown]
@@ -152,20 +146,17 @@ predict(
 
 # %%
 wins = [(0, 1, 1, 1), (1, 2, 1, 1), (2, 0, 1, 1), (3, 3, 1, 1)]
-show(
-    tv.viz.matrices(
-        [
-            ("the image", x, {"colours": "plain", "frames": wins}),
-            ("gradient that arrives", arriving, {"colours": "signed"}), "→",
-            ("by max pooling", to_max, {"colours": "signed", "limit": 4, "frames": wins}),
-            ("by average pooling", to_average, {"colours": "signed", "limit": 4}),
-        ],
-        "Where the gradient goes",
-        "framed: the largest pixel of each window; below left four are equal, and the first wins",
-    ),
-    "gradient",
-    "max: all to the winner; average: a quarter each",
+figure = tv.viz.matrices(
+    [
+        ("the image", x, {"colours": "plain", "frames": wins}),
+        ("gradient that arrives", arriving, {"colours": "signed"}), "→",
+        ("by max pooling", to_max, {"colours": "signed", "limit": 4, "frames": wins}),
+        ("by average pooling", to_average, {"colours": "signed", "limit": 4}),
+    ],
+    "Where the gradient goes",
+    "framed: the largest pixel of each window; below left four are equal, and the first wins",
 )  # fmt: skip
+show(figure, "gradient", "max: all to the winner; average: a quarter each")
 for pooling, by_hand in ((F.max_pool2d, to_max), (F.avg_pool2d, to_average)):
     image = tv.tensor(x[None, None], requires_grad=True)
     pooling(image, 2).backward(tv.tensor(arriving[None, None]))
@@ -231,11 +222,8 @@ assert np.allclose(by_loops, scores[3].numpy(), rtol=1e-4, atol=1e-4)
 
 # %%
 weight = layer.weight.detach().reshape(10, 1, 8, 8)
-show(
-    tv.viz.filters(weight, "What each digit's 64 weights look for"),
-    "weights",
-    "numbered by digit: red speaks for it, blue against it",
-)
+figure = tv.viz.filters(weight, "What each digit's 64 weights look for")
+show(figure, "weights", "numbered by digit: red speaks for it, blue against it")
 assert weight[0, 0, 3:5, 3:5].numpy().mean() < 0 < weight[0, 0, 3:5, [2, 5]].numpy().mean()
 
 # %% [markdown]
@@ -270,11 +258,8 @@ for layer in (model.conv1, model.pool, model.conv2, model.pool):
     x = layer(x)
     seen.append(x.numel())
 assert seen == list(sizes.values())[:5] == [3072, 16384, 4096, 8192, 2048]
-show(
-    tv.viz.bars(sizes, "How many numbers one image is, from layer to layer"),
-    "shapes",
-    "3,072 numbers go in, 10 scores come out",
-)
+figure = tv.viz.bars(sizes, "How many numbers one image is, from layer to layer")
+show(figure, "shapes", "3,072 numbers go in, 10 scores come out")
 
 # %% [markdown]
 # What you have now

@@ -8,7 +8,7 @@ become one?
 **You will build** the cutting into patches and back, and the linear map that makes a vector of
 each.
 
-**Needs** lessons 02 and 03. **Runs in** about 4 s.
+**Needs** lessons 02 and 03. **Runs in** about 3 s.
 
 **Expect** 16 patches of 4 numbers from a digit, the same digit back to the last bit, and a patch
 embedding that is a convolution in disguise. Every number here is asserted below.
@@ -32,11 +32,7 @@ digit = images[3].astype(float)
 
 # %%
 tokens = (8 // 2) * (8 // 2)
-show(
-    tv.viz.patch_grid(digit, 2, limit=16),
-    "patches",
-    "a digit of 8 by 8 in patches of 2 by 2",
-)
+show(tv.viz.patch_grid(digit, 2, limit=16), "patches", "a digit of 8 by 8 in patches of 2 by 2")
 assert tokens == 16
 
 # %%
@@ -89,8 +85,8 @@ colour = tv.randn(1, 3, 8, 12, dtype=tv.float64)
 assert (tv.models.patchify(colour, 4).numpy()[0] == cut(colour.numpy()[0], 4)).all()
 
 # %% [markdown]
-# Without loops: two traps
-# ------------------------
+# Without loops: a trap
+# ---------------------
 # A patch of 2 by 2 has 4 numbers, and the digit has 64 of them. So why not simply reshape 64 into
 # 16 rows of 4? The count is right. But would it be the same rows?
 
@@ -112,19 +108,16 @@ def join(rows, p, size):
     return rows.reshape(across, across, p, p).swapaxes(1, 2).reshape(size, size)
 
 
-show(
-    tv.viz.matrices(
-        [
-            ("the digit", digit, {"numbers": False}), "→",
-            ("cut and put back", join(rows, 2, 8), {"numbers": False}),
-            ("reshaped and put back", join(tempting, 2, 8), {"numbers": False}),
-        ],
-        "A patch is not what comes next in memory",
-        "reshape takes four pixels of one line and calls them a square",
-    ),
-    "reshape",
-    "right in the middle, scrambled at the right",
+figure = tv.viz.matrices(
+    [
+        ("the digit", digit, {"numbers": False}), "→",
+        ("cut and put back", join(rows, 2, 8), {"numbers": False}),
+        ("reshaped and put back", join(tempting, 2, 8), {"numbers": False}),
+    ],
+    "A patch is not what comes next in memory",
+    "reshape takes four pixels of one line and calls them a square",
 )  # fmt: skip
+show(figure, "reshape", "right in the middle, scrambled at the right")
 assert (join(rows, 2, 8) == digit).all()
 assert not (join(tempting, 2, 8) == digit).all()
 
@@ -193,15 +186,12 @@ for dim in (1, 2, 4, 8, 16):
     note = f"{lost[dim]:.1%} lost"
     restored.append((f"dim {dim}", picture.clip(0), {"numbers": False, "note": note}))
 print({dim: f"{share:.1%}" for dim, share in lost.items()})
-show(
-    tv.viz.matrices(
-        [("the digit", digit, {"numbers": False}), "→", *restored],
-        "A patch of 16 numbers, kept as 1, 2, 4, 8 or 16",
-        "patches of 4 by 4; lost: share of the squared pixels of all training digits",
-    ),
-    "survives",
-    "half the numbers keep nearly everything",
+figure = tv.viz.matrices(
+    [("the digit", digit, {"numbers": False}), "→", *restored],
+    "A patch of 16 numbers, kept as 1, 2, 4, 8 or 16",
+    "patches of 4 by 4; lost: share of the squared pixels of all training digits",
 )
+show(figure, "survives", "half the numbers keep nearly everything")
 assert lost[1] > lost[2] > lost[4] > lost[8] > lost[16]
 assert round(100 * (1 - lost[8])) == 94
 assert lost[16] < 1e-12
@@ -213,11 +203,8 @@ assert lost[16] < 1e-12
 
 # %%
 directions = directions * np.sign(directions[:, :1] + 1e-12)
-show(
-    tv.viz.filters(directions[:8].reshape(8, 1, 4, 4), "The best eight embedding kernels"),
-    "directions",
-    "from coarse to fine",
-)
+figure = tv.viz.filters(directions[:8].reshape(8, 1, 4, 4), "The best eight embedding kernels")
+show(figure, "directions", "from coarse to fine")
 assert (directions[0] > 0).all()  # the first is a mean: all weights have one sign
 
 # %% [markdown]
@@ -240,18 +227,15 @@ predict(
 assert (224 // 16) ** 2 == 196
 assert pairs(224, 8) == 16 * pairs(224, 16)
 sides = np.array([7, 8, 14, 16, 28, 32, 56])
-show(
-    tv.viz.lines(
-        {"pairs of tokens": (sides, [pairs(224, int(p)) for p in sides])},
-        "patch side (pixels)",
-        "pairs of tokens",
-        "Small patches are dear",
-        "an image of 224 by 224; half the side, sixteen times the pairs",
-        log="xy",
-    ),
-    "price",
-    "half the side, sixteen times the pairs",
+figure = tv.viz.lines(
+    {"pairs of tokens": (sides, [pairs(224, int(p)) for p in sides])},
+    "patch side (pixels)",
+    "pairs of tokens",
+    "Small patches are dear",
+    "an image of 224 by 224; half the side, sixteen times the pairs",
+    log="xy",
 )
+show(figure, "price", "half the side, sixteen times the pairs")
 
 # %% [markdown]
 # What you have now

@@ -139,7 +139,8 @@ def test_a_wrong_word_is_answered_with_what_was_meant(words, pattern, capsys):
     "command",
     [
         "tour", "verify", "gradcheck", "train", "pretrain", "finetune", "probe", "classify", "eval",
-        "explain", "summary",
+        "explain", "summary", "step", "lessons", "notebook", "start", "check", "hint", "solution",
+        "reset",
     ],
 )  # fmt: skip
 def test_every_option_has_a_text_that_says_what_happens_without_it(command):

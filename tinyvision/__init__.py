@@ -11,7 +11,7 @@ tensor([2., 4., 6.])
 
 import importlib
 from math import e, inf, nan, pi
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -294,6 +294,23 @@ swapdims, moveaxis, ger = transpose, movedim, outer
 keep_freed_memory()
 
 # Loaded when first used, so that `import tinyvision` stays as quick as its arithmetic needs.
+if TYPE_CHECKING:
+    from . import (
+        data,
+        explain,
+        interop,
+        linalg,
+        models,
+        nn,
+        optim,
+        report,
+        special,
+        train,
+        utils,
+        verify,
+        viz,
+    )
+
 _LAZY = {
     "data",
     "explain",

@@ -25,6 +25,17 @@ def test_gradients_add_up_over_backward_passes():
         assert x.grad.tolist() == [2 * passes] * 2
 
 
+@pytest.mark.parametrize("size", [3, 5_000])  # small sums are made anew, large ones added to
+def test_what_is_added_for_one_leaf_is_not_added_for_another(size):
+    """The rule of a sum hands one array to both of its operands."""
+    x, y = (tv.ones(size, requires_grad=True) for _ in range(2))
+    start = tv.ones(size)
+    (x * 2 + x * 3 + x * 4 + (x + y)).backward(start)
+    assert set(x.grad.tolist()) == {10.0}
+    assert set(y.grad.tolist()) == {1.0}
+    assert set(start.tolist()) == {1.0}
+
+
 def test_a_gradient_that_was_taken_away_starts_anew():
     x = leaf(1.0)
     (x * 2).backward()

@@ -260,6 +260,26 @@ def test_a_joint_rule_gives_all_gradients_and_is_told_which_are_wanted(define):
     assert (x.grad.item(), z.grad.item()) == (1, 3)
 
 
+def test_a_joint_rule_may_serve_only_where_certain_gradients_are_wanted(define):
+    @define
+    def product(x, y):
+        return x * y
+
+    asked = []
+
+    def both(g, x, y):
+        asked.append("both")
+        return g * y, g * x
+
+    product.defvjp(x=lambda g, y: g * y, y=lambda g, x: g * x)
+    product.defvjp_joint(both, wanted=("x", "y"))
+    x, y = (tv.tensor(n, requires_grad=True) for n in (2.0, 3.0))
+    product(x, y.detach()).backward()
+    assert (x.grad.item(), asked) == (3.0, [])
+    product(x, y).backward()
+    assert (x.grad.item(), y.grad.item(), asked) == (6.0, 2.0, ["both"])
+
+
 def test_an_argument_without_a_rule_gets_no_gradient(define):
     made = define(lambda_named("one_sided", lambda x, y: x * y))
     made.defvjp(x=lambda g, y: g * y)

@@ -29,7 +29,7 @@ def test_one_function_may_watch_twice():
     with watching(watch), watching(watch):
         tv.ones(1).exp()
     assert seen == ["exp", "exp"]
-    assert this_thread.watchers == ()
+    assert this_thread.state.watchers == ()
 
 
 def test_it_goes_together_with_anomaly_detection_in_any_order():
@@ -45,7 +45,7 @@ def test_it_goes_together_with_anomaly_detection_in_any_order():
         outer.__exit__()
     tv.zeros(1).log()
     assert seen == ["exp"]
-    assert this_thread.watchers == ()
+    assert this_thread.state.watchers == ()
 
 
 def test_users_functions_are_reported_too():

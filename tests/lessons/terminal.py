@@ -58,8 +58,8 @@ class Terminal:
 
     @property
     def text(self):
-        """All that was printed, without colours and the like."""
-        return _ESCAPES.sub("", self.raw).replace("\r\n", "\n")
+        """All that was printed, without colours and the like; a line that was taken away stays."""
+        return _ESCAPES.sub("", self.raw.replace("\r\x1b[K", "\n")).replace("\r\n", "\n")
 
     def expect(self, *texts):
         """Wait for texts, one after the other; what was printed up to the last one is returned."""

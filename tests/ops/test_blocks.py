@@ -54,8 +54,9 @@ def test_the_function_sees_no_more_than_a_block_at_a_time(thread_count):
         seen.append(x.shape)
         return x
 
-    recording(np.ones((4, 9)))
-    parts = {1: [7, 7, 7, 7, 7, 1], 2: [14, 14, 4, 4], 3: [14, 14, 4, 4]}  # 36 is two parts of 18
+    recording(np.ones((4, 18)))
+    # Several threads have blocks four times as long: 72 is two parts of 36, and not three of 28.
+    parts = {1: [7] * 10 + [2], 2: [28, 28, 8, 8], 3: [28, 28, 8, 8]}
     assert sorted(seen, reverse=True) == [(length,) for length in parts[thread_count]]
 
 

@@ -33,6 +33,13 @@ def generator(seed=0):
     return tv.Generator().manual_seed(seed)
 
 
+def test_a_generator_that_was_not_seeded_starts_from_0():
+    assert tv.Generator().initial_seed() == 0
+    assert (
+        tv.rand(7, generator=tv.Generator()).tolist() == tv.rand(7, generator=generator(0)).tolist()
+    )
+
+
 @draws
 def test_the_same_seed_gives_the_same_bits(draw):
     assert draw(generator(3)).tolist() == draw(generator(3)).tolist()

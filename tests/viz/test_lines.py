@@ -65,6 +65,13 @@ def test_no_curve_and_more_than_can_be_told_apart_are_refused(count):
         given_curves({str(i): [1.0] for i in range(count)})
 
 
+def test_whole_numbers_are_marked_by_whole_numbers():
+    axes = viz.lines({"a": ([1, 2, 3], [5, 6, 7])}, "draw", "y", "Heading").axes[0]
+    ticks = axes.get_xticks()
+    assert len(ticks) >= 3
+    np.testing.assert_array_equal(ticks, np.round(ticks))
+
+
 def test_only_the_asked_for_heights_are_shown():
     axes = viz.lines({"a": [0.0, 1000.0]}, "x", "y", "Heading", ylim=(0, 5)).axes[0]
     assert axes.get_ylim() == (0, 5)

@@ -18,7 +18,7 @@ answer and its gradient, which `draw` shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ class set_detect_anomaly:
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self._before = (this_thread.anomaly, this_thread.check_nan)
+        self._before = (this_thread.state.anomaly, this_thread.state.check_nan)
         _switch(bool(mode), bool(check_nan))
 
     def __enter__(self) -> None:
@@ -72,9 +72,9 @@ class set_detect_anomaly:
 
 
 def _switch(mode: bool, check_nan: bool) -> None:
-    this_thread.anomaly, this_thread.check_nan = mode, check_nan
-    others = tuple(watch for watch in this_thread.watchers if watch is not examine_answer)
-    this_thread.watchers = (*others, examine_answer) if mode else others
+    this_thread.state.anomaly, this_thread.state.check_nan = mode, check_nan
+    others = tuple(watch for watch in this_thread.state.watchers if watch is not examine_answer)
+    this_thread.state.watchers = (*others, examine_answer) if mode else others
 
 
 class detect_anomaly:
@@ -115,12 +115,12 @@ class detect_anomaly:
 
 def is_anomaly_enabled() -> bool:
     """Whether this thread is inside :class:`detect_anomaly`."""
-    return this_thread.anomaly
+    return this_thread.state.anomaly
 
 
 def is_anomaly_check_nan_enabled() -> bool:
     """Whether this thread looks for NaN and infinities while anomaly detection is on."""
-    return this_thread.check_nan
+    return this_thread.state.check_nan
 
 
 # -- forward ----------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def examine_answer(primitive: Primitive, made: Tensor, args: tuple, config: dict
             if isinstance(arg, (int, float))
         }
         made._node.trace = Trace(users_line(), small, numbers)
-    if not this_thread.check_nan:
+    if not this_thread.state.check_nan:
         return
     sources = _numbers([unwrap(arg) for arg in args]) + _numbers(config.values())
     bad = _newly_bad(answer, sources)
@@ -172,7 +172,7 @@ def examine_answer(primitive: Primitive, made: Tensor, args: tuple, config: dict
 
 def examined_gradients(
     node: Node, gradient: Any, create_graph: bool
-) -> Iterator[tuple[Node | Tensor, Any]]:
+) -> list[tuple[Node | Tensor | None, Any]]:
     """The gradients of a node's parents, examined; raise if a rule made one that is not finite."""
     incoming = unwrap(gradient)
     trace = node.known_trace()
@@ -180,18 +180,16 @@ def examined_gradients(
         trace.gradient = np.array(incoming)
     saved = _numbers(node.saved)
     values = _argument_values(node)
-    check = this_thread.check_nan
-    this_thread.check_nan = False  # what a rule is made of is not an operation of the user
+    check = this_thread.state.check_nan
+    this_thread.state.check_nan = False  # what a rule is made of is not an operation of the user
     try:
-        results = list(node.pull_back(gradient, create_graph))
+        results = node.pull_back(gradient, create_graph)
     finally:
-        this_thread.check_nan = check
-    for parent, result in results:
-        if parent is None or result is None:
-            continue
-        if check:
+        this_thread.state.check_nan = check
+    for parent, result in results if check else ():
+        if parent is not None and result is not None:
             _examine_gradient(node, parent, incoming, np.asarray(unwrap(result)), saved, values)
-        yield parent, result
+    return results
 
 
 def _examine_gradient(

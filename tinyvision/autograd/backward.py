@@ -6,8 +6,8 @@ here is recursive, and a graph may be as deep as memory allows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
@@ -16,8 +16,12 @@ import numpy as np
 from .anomaly import examined_gradients
 from .hooks import AfterAccumulation, run_hooks
 from .modes import enable_grad, set_grad_enabled, this_thread
-from .node import Node, edge_of
+from .node import Node
+from .plan import edge_of
 from .tensor import Tensor, wrap
+
+SMALL = 1000
+"""Elements up to which a sum is made anew: there NumPy takes twice as long to add in place."""
 
 
 def backward(
@@ -58,8 +62,8 @@ def backward(
         if not wanted:
             raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
         found = _run(outputs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
-        collected = {id(t): (t, found[id(_place(t))][1]) for t in wanted if id(_place(t)) in found}
-    for leaf, gradient in collected.values():
+        collected = {t: found[_place(t)] for t in wanted if _place(t) in found}
+    for leaf, gradient in collected.items():
         _accumulate(leaf, gradient)
         for hook in list(leaf._hooks or ()):
             if isinstance(hook, AfterAccumulation):
@@ -99,9 +103,9 @@ def grad(
     found = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
     results: list[Tensor | None] = []
     for position, tensor in enumerate(wanted):
-        entry = found.get(id(_place(tensor)))
-        if entry is not None:
-            results.append(_copy(entry[1]))
+        gradient = found.get(_place(tensor))
+        if gradient is not None:
+            results.append(_copy(gradient))
         elif materialize_grads:
             results.append(wrap(np.zeros_like(tensor._array)))
         elif allow_unused:
@@ -122,66 +126,57 @@ def _run(
     retain_graph: bool | None,
     create_graph: bool,
     wanted: list[Node | Tensor] | None,
-) -> dict[int, tuple[Any, Any]]:
+) -> dict[Any, Any]:
     """Go back through the graph; return the gradients of the wanted edges (None: of all leaves)."""
     if retain_graph is None:
         retain_graph = create_graph
-    nodes = reachable(outputs)
-    useful = None if wanted is None else _leading_to(nodes, wanted)
-    targets = None if wanted is None else {id(edge) for edge in wanted}
-    collected: dict[int, tuple[Any, Any]] = {}
-    pending: dict[int, tuple[Any, Any]] = {}  # the gradient so far, by edge
-    examined = this_thread.anomaly
-    ours: set[int] = set()  # edges whose sum was made here, so it can be added to in place
-
-    def add(edge: Node | Tensor, gradient: Any) -> None:
-        key = id(edge)
-        entry = pending.get(key)
-        if entry is None:
-            pending[key] = (edge, gradient)
-            return
-        total = entry[1]
-        if key in ours:
-            total += gradient
-        else:
-            total = total + gradient
-            if isinstance(total, np.ndarray):  # neither a tensor nor a NumPy scalar
-                ours.add(key)
-        pending[key] = (edge, total)
-
-    for tensor, gradient in zip(outputs, gradients, strict=True):
-        add(edge_of(tensor, "backward"), gradient)
+    targets = None if wanted is None else set(wanted)
+    useful = None if wanted is None else _leading_to(reachable(outputs), wanted)
+    collected: dict[Any, Any] = {}
+    pending: dict[Node | Tensor, Any] = {}  # the gradient so far, by edge
+    waiting: list[tuple[int, Node]] = []  # the nodes among them, a heap with the newest on top
+    ours: set[Node | Tensor] = set()  # edges whose sum was made here, so it may be added to
+    examined = this_thread.state.anomaly
+    arriving: Iterable[tuple[Node | Tensor | None, Any]]
+    arriving = zip((edge_of(tensor, "backward") for tensor in outputs), gradients, strict=True)
     # Infinite slopes (sqrt at 0, say) are answers, not accidents: no warnings inside the rules.
     with set_grad_enabled(create_graph), np.errstate(all="ignore"):
-        for node in nodes:
-            key = id(node)
-            entry = pending.pop(key, None)
-            if entry is None:
-                continue  # no gradient reaches it
-            gradient = entry[1]
+        while True:
+            for edge, gradient in arriving:
+                if edge is None or gradient is None:
+                    continue
+                if useful is not None and edge not in useful and edge not in targets:  # type: ignore[operator]
+                    continue
+                total = pending.get(edge)
+                if total is None:
+                    pending[edge] = gradient
+                    if isinstance(edge, Node):
+                        heappush(waiting, (-edge.sequence, edge))
+                elif edge in ours:
+                    total += gradient
+                else:
+                    pending[edge] = total = total + gradient
+                    if type(total) is np.ndarray and total.size > SMALL:  # no tensor, no scalar
+                        ours.add(edge)
+            if not waiting:
+                break
+            _, node = heappop(waiting)
+            gradient = pending.pop(node)
+            arriving = ()
             if node._hooks:
                 gradient = _through_hooks(node, gradient)
-            if targets is not None and key in targets:
-                collected[key] = (node, gradient)
-            if useful is not None and key not in useful:
-                continue
-            pull_back = partial(examined_gradients, node) if examined else node.pull_back
-            for parent, parent_gradient in pull_back(gradient, create_graph):
-                if parent is None or parent_gradient is None:
-                    continue
-                key = id(parent)
-                if useful is None or key in useful or key in targets:  # type: ignore[operator]
-                    if key not in pending:
-                        pending[key] = (parent, parent_gradient)
-                    elif key in ours:  # as add, for the usual case
-                        np.add(pending[key][1], parent_gradient, out=pending[key][1])
-                    else:
-                        add(parent, parent_gradient)
-            if not retain_graph:
-                node.free()
-        for key, (leaf, gradient) in pending.items():
-            if targets is None or key in targets:
-                collected[key] = (leaf, _through_hooks(leaf, gradient))
+            if targets is not None and node in targets:
+                collected[node] = gradient
+            if useful is None or node in useful:
+                if examined:
+                    arriving = examined_gradients(node, gradient, create_graph)
+                else:
+                    arriving = node.pull_back(gradient, create_graph)
+                if not retain_graph:
+                    node.free()
+        for leaf, gradient in pending.items():
+            if targets is None or leaf in targets:
+                collected[leaf] = _through_hooks(leaf, gradient)
     return collected
 
 
@@ -197,13 +192,13 @@ def reachable(outputs: list[Tensor]) -> list[Node]:
     return sorted(seen.values(), key=attrgetter("sequence"), reverse=True)
 
 
-def _leading_to(nodes: list[Node], wanted: list[Node | Tensor]) -> set[int]:
+def _leading_to(nodes: list[Node], wanted: list[Node | Tensor]) -> set[Node | Tensor]:
     """Which nodes have a wanted edge somewhere behind them."""
-    targets = {id(edge) for edge in wanted}
-    useful: set[int] = set()
+    targets = set(wanted)
+    useful: set[Node | Tensor] = set()
     for node in reversed(nodes):  # parents first
-        if any(id(parent) in targets or id(parent) in useful for parent in node.parents):
-            useful.add(id(node))
+        if any(parent in targets or parent in useful for parent in node.parents):
+            useful.add(node)
     return useful
 
 

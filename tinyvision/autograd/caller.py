@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
-from pathlib import Path
 from types import FrameType
 
-PACKAGE = str(Path(__file__).parent.parent) + "/"
+PACKAGE = os.path.dirname(os.path.dirname(__file__)).replace(os.sep, "/") + "/"
 _MACHINERY = tuple(PACKAGE + folder for folder in ("autograd/", "ops/", "nn/"))
 
 
@@ -33,7 +33,7 @@ def _frames_outwards():
 
 
 def _file(frame: FrameType) -> str:
-    return Path(frame.f_code.co_filename).as_posix()
+    return frame.f_code.co_filename.replace(os.sep, "/")
 
 
 def _shown(frame: FrameType) -> str:

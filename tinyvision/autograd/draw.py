@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .anomaly import SMALL
 from .graph import Vertex, graph_of
 from .tensor import Tensor
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def draw(

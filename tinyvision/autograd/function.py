@@ -196,7 +196,7 @@ def _recorded(cls: type[Function], ctx: FunctionCtx, args: tuple, returned: Any)
             node.attach(answers[place], place)
     for answer in answers:
         if isinstance(answer, Tensor):
-            for watch in this_thread.watchers:
+            for watch in this_thread.state.watchers:
                 watch(operation, answer, args, {})
             if answer._version is not None and id(answer._version) in shown:
                 answer._version.add_view(answer)

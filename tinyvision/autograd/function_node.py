@@ -15,11 +15,12 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from .node import ANSWER, Node, Plan, edge_of
+from .node import Node
+from .plan import ANSWER, Plan, edge_of
 from .tensor import Tensor, unwrap, wrap
 from .version import Version
 
-NO_RULES = Plan(needs=(), keeps=(), rules=())
+NO_RULES = Plan("", needs=(), rules=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class FunctionNode(Node):
         outputs: list[Tensor | None],
     ) -> None:
         first = next(output for output in outputs if output is not None)
-        plan = Plan(context.needs_input_grad, (), ())
+        plan = Plan(operation.name, context.needs_input_grad, ())
         super().__init__(cast(Any, operation), plan, args, {}, first)
         self.context = context
         self.going_back = going_back
@@ -159,7 +160,7 @@ class FunctionNode(Node):
                 return node
         return OutputNode(self, tensor, position)
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor | None, Any]]:
+    def pull_back(self, g: Any, create_graph: bool) -> list[tuple[Node | Tensor | None, Any]]:
         """The gradients of the arguments, by the operation's own backward."""
         self.check_saved()
         values = g.values if isinstance(g, Gradients) else (g,)
@@ -172,11 +173,13 @@ class FunctionNode(Node):
             returned = self.going_back(context, *given)
         finally:
             context.saved_tensors = before
+        pulled: list[tuple[Node | Tensor | None, Any]] = []
         for position, gradient in enumerate(self._checked(returned)):
             parent = self.parents[position]
             if gradient is not None and parent is not None:
                 fitted = self._fitted(gradient, parent, position)
-                yield parent, fitted if create_graph else fitted._array
+                pulled.append((parent, fitted if create_graph else fitted._array))
+        return pulled
 
     def _given(self, value: Any, output: tuple | None) -> Tensor | None:
         """The gradient of one answer as backward gets it."""
@@ -252,9 +255,9 @@ class OutputNode(Node):
         self.parents = [common]
         self.position = position
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterator[tuple[Node | Tensor | None, Any]]:
+    def pull_back(self, g: Any, create_graph: bool) -> list[tuple[Node | Tensor | None, Any]]:
         """The gradient, in its place among those of all answers."""
         common = cast(FunctionNode, self.parents[0])
         values: list[Any] = [None] * len(common.outputs)
         values[self.position] = g
-        yield common, Gradients(tuple(values))
+        return [(common, Gradients(tuple(values)))]

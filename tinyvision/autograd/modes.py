@@ -25,7 +25,11 @@ class _Mode:
     owner: GradMode | None  # the context that will take the entry away; None for the lowest
 
 
-class _ThreadModes(threading.local):
+class State:
+    """How operations are done in one thread."""
+
+    __slots__ = ("anomaly", "check_nan", "stack", "watchers")
+
     def __init__(self) -> None:
         self.stack = [_Mode(recording=True, inference=False, owner=None)]
         self.watchers: tuple[Watcher, ...] = ()  # called after every operation; see watch.py
@@ -33,17 +37,23 @@ class _ThreadModes(threading.local):
         self.check_nan = True
 
 
-this_thread = _ThreadModes()
+class _ThisThread(threading.local):
+    # One thing, as looking something up here takes longer than an attribute of what is found.
+    def __init__(self) -> None:
+        self.state = State()
+
+
+this_thread = _ThisThread()
 
 
 def is_grad_enabled() -> bool:
     """Whether operations on tensors that require gradients are recorded in this thread."""
-    return this_thread.stack[-1].recording
+    return this_thread.state.stack[-1].recording
 
 
 def is_inference_mode_enabled() -> bool:
     """Whether this thread is inside :class:`inference_mode`."""
-    return this_thread.stack[-1].inference
+    return this_thread.state.stack[-1].inference
 
 
 class GradMode:
@@ -57,12 +67,13 @@ class GradMode:
         self._inference = inference
 
     def __enter__(self) -> GradMode:
-        inference = is_inference_mode_enabled() if self._inference is None else self._inference
-        this_thread.stack.append(_Mode(self._recording and not inference, inference, owner=self))
+        stack = this_thread.state.stack
+        inference = stack[-1].inference if self._inference is None else self._inference
+        stack.append(_Mode(self._recording and not inference, inference, owner=self))
         return self
 
     def __exit__(self, *exc: object) -> None:
-        stack = this_thread.stack
+        stack = this_thread.state.stack
         for place in reversed(range(len(stack))):
             if stack[place].owner is self:
                 del stack[place]
@@ -172,7 +183,7 @@ class set_grad_enabled(GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__(recording=bool(mode))
-        current = this_thread.stack[-1]
+        current = this_thread.state.stack[-1]
         self._changed: _Mode | None = current
         self._before = current.recording
         current.recording = self._recording and not current.inference

@@ -7,12 +7,12 @@ made; so there are no reference cycles, and memory goes when the last name goes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .plan import ANSWER, EVERY, Plan
 from .tensor import Tensor, wrap
 from .version import Version
 
@@ -21,48 +21,7 @@ if TYPE_CHECKING:
     from .hooks import Hook
     from .primitive import Primitive
 
-ANSWER = -1  # the place of the answer among the values a rule may read; arguments count from 0
-EVERY = -2  # all arguments, of a primitive that takes any number of them
-
-Watched = tuple[int, Version, int]  # the place of something kept, its version, the count then
-
 _sequence = itertools.count()
-
-
-class Read(NamedTuple):
-    """One thing a rule reads: of one place the value itself, or only its `shape` or `dtype`."""
-
-    place: int
-    aspect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A derivative rule and what its signature says it reads."""
-
-    function: Callable
-    reads: tuple[Read, ...]
-    config: tuple[str, ...] | None  # None: the whole configuration
-    wants_needs: bool
-
-    def settings(self, config: dict[str, Any], needs: tuple[bool, ...]) -> dict[str, Any]:
-        """What it reads of the configuration."""
-        if self.config is not None:
-            config = {name: config[name] for name in self.config}
-        return {**config, "needs": needs} if self.wants_needs else config
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to keep and which rules to run when a given set of arguments wants gradients.
-
-    `needs` says which arguments those are. `rules` holds triples: the argument the rule is for
-    (EVERY for a joint rule), the rule, and which of the kept values it reads.
-    """
-
-    needs: tuple[bool, ...]
-    keeps: tuple[Read, ...]
-    rules: tuple[tuple[int, Rule, tuple[int, ...]], ...]
 
 
 class Node:
@@ -100,37 +59,8 @@ class Node:
         self.sequence = next(_sequence)  # parents are made, and numbered, before children
         self.freed = False
         self._hooks: list[Hook] | None = None
-        parents: list[Node | Tensor | None] = []
-        for arg, need in zip(args, plan.needs, strict=True):
-            if not need:
-                parents.append(None)
-                continue
-            node = arg._node
-            if node is None:
-                parents.append(arg)
-            elif arg._version is not None and arg._version.count == node.made_at:
-                parents.append(node)  # as edge_of, for the usual case
-            else:
-                parents.append(edge_of(arg, primitive.name))
-        self.parents = parents
-        watched = []
-        saved: list[Any] = []
-        for read in plan.keeps:
-            place, aspect = read
-            value = answer if place == ANSWER else args[place] if place >= 0 else None
-            if isinstance(value, Tensor):
-                version = value._version
-                if aspect:
-                    array = value._array
-                    saved.append(array.shape if aspect == "shape" else getattr(array, aspect))
-                    continue
-                if version is not None:
-                    watched.append((place, version, version.count))
-                    saved.append(value._array)
-                    continue
-            saved.append(self._keep(read, args, answer, watched))
-        self.saved: Sequence[Any] = saved
-        self.watched: Sequence[Watched] = watched
+        self.parents = plan.edges(args)
+        self.saved, self.watched = plan.keep(args, answer)
         version = answer._version  # as made(), which others call
         self.shape = answer._array.shape
         self.version = version
@@ -159,29 +89,6 @@ class Node:
             self.freed = True
             self.saved = self.watched = ()
             self.config = {}
-
-    # -- recording ----------------------------------------------------------------------------
-
-    def _keep(self, read: Read, args: tuple, answer: Tensor, watched: list[Watched]) -> Any:
-        if read.place == EVERY:
-            reads = [Read(place, read.aspect) for place in range(len(args))]
-            kept = [self._keep(each, args, answer, watched) for each in reads]
-            return tuple(kept)
-        value = answer if read.place == ANSWER else args[read.place]
-        if read.aspect:
-            return getattr(value, read.aspect)
-        if isinstance(value, np.ndarray):
-            value = wrap(value.copy())  # nobody counts the changes of a bare array
-        elif not isinstance(value, Tensor):
-            return value
-        version = value._version
-        if version is None:
-            raise RuntimeError(
-                f"{self.primitive.name}: an inference tensor of shape {value.shape} would have to "
-                "be saved for backward; use x.clone() outside the inference_mode block"
-            )
-        watched.append((read.place, version, version.count))
-        return value._array
 
     # -- for errors and pictures --------------------------------------------------------------
 
@@ -245,22 +152,18 @@ class Node:
                     f"for x += 1 or x.add_(1), or change it after backward. {self.origin()}"
                 )
 
-    def pull_back(self, g: Any, create_graph: bool) -> Iterable[tuple[Node | Tensor | None, Any]]:
+    def pull_back(self, g: Any, create_graph: bool) -> list[tuple[Node | Tensor | None, Any]]:
         """The gradients of the parents, given `g`, that of the answer; None where there is none.
 
         On bare arrays as a rule; on tensors, so that the rules are recorded, under `create_graph`.
         """
-        self.check_saved()
+        if self.freed or self.watched:
+            self.check_saved()
         saved = self._as_tensors() if create_graph else self.saved
         parents = self.parents
         pulled: list[tuple[Node | Tensor | None, Any]] = []
-        for place, rule, slots in self.plan.rules:
-            values = [saved[slot] for slot in slots]
-            if rule.config == () and not rule.wants_needs:
-                gradients = rule.function(g, *values)
-            else:
-                settings = rule.settings(self.config, self.plan.needs)
-                gradients = rule.function(g, *values, **settings)
+        for place, call in self.plan.calls:
+            gradients = call(g, saved, self.config)
             if place == EVERY:
                 pulled += zip(parents, gradients, strict=True)
             else:
@@ -287,27 +190,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
-
-
-def edge_of(tensor: Tensor, wanted_by: str) -> Node | Tensor:
-    """Where a gradient of the tensor goes: to the node that made it, or to itself if it is a leaf.
-
-    Raises:
-        RuntimeError: it does not show what its node made any more.
-    """
-    node = tensor._node
-    if node is None:
-        return tensor
-    version = tensor._version
-    if version is not None and version is node.version and version.count != node.made_at:
-        raise RuntimeError(
-            f"{wanted_by}: a tensor of shape {tensor.shape}, made by {node.name}, was changed in "
-            f"place afterwards (by {version.changed_by}) where its graph did not see it: "
-            "through another tensor that shares its memory, or while nothing was recorded; make a "
-            "clone() before changing it, or write the change without the trailing underscore. "
-            f"{node.origin()}"
-        )
-    return node
 
 
 def _holds_array(values: Iterable[Any]) -> bool:

@@ -6,13 +6,10 @@ tensor and, if a gradient may be wanted, leaves a `Node`: a recipe of what was m
 The derivative rules stand under the function, one per argument::
 
     @primitive
-    def mul(x, y):
-        return x * y
+    def reshape_to(x, *, shape):
+        return x.reshape(shape)
 
-    mul.defvjp(
-        x=lambda g, y, x_shape: unbroadcast(g * y, x_shape),
-        y=lambda g, x, y_shape: unbroadcast(g * x, y_shape),
-    )
+    reshape_to.defvjp(x=lambda g, x_shape: reshape_to(g, shape=x_shape))
 
 A primitive may also say how its public arguments are made ready (`@primitive(prepare=...)`): types
 promoted, shapes checked with an error that teaches. Bare arrays, as in rules, skip that.
@@ -36,8 +33,9 @@ from typing import Any
 import numpy as np
 
 from .modes import this_thread
-from .node import ANSWER, EVERY, Node, Plan, Read, Rule
-from .quiet import hush, unhush
+from .node import Node
+from .plan import ANSWER, EVERY, Plan, Read, Rule
+from .quiet import SILENT, hush, unhush
 from .tensor import Tensor, wrap
 from .version import FRESH, Version
 
@@ -68,6 +66,7 @@ class Primitive:
         self.defaults = {p.name: p.default for p in configuration if p.default is not p.empty}
         self.rules: dict[str, Rule] = {}
         self.joint: Rule | None = None
+        self.joint_wanted: frozenset[int] = frozenset()
         self._plans: dict[tuple[bool, ...], Plan] = {}
         if self.name in registry:
             raise TypeError(f"there are two primitives of the name {self.name!r}")
@@ -82,13 +81,15 @@ class Primitive:
                 raise TypeError(f"{self.name} has no single argument {argument!r} to give a rule")
             self.rules[argument] = self._parse(function)
 
-    def defvjp_joint(self, function: Callable) -> None:
+    def defvjp_joint(self, function: Callable, wanted: tuple[str, ...] = ()) -> None:
         """Declare one rule that returns the gradients of all arguments, as a tuple.
 
         For arguments whose rules share work, and for primitives of any number of arguments. If it
-        names ``needs``, it is told by a tuple of booleans which gradients are wanted.
+        names ``needs``, it is told by a tuple of booleans which gradients are wanted. It serves
+        where the gradients of all ``wanted`` arguments are; elsewhere the single rules do.
         """
         self.joint = self._parse(function)
+        self.joint_wanted = frozenset(self.arguments.index(name) for name in wanted)
 
     def _parse(self, function: Callable) -> Rule:
         parameters = list(inspect.signature(function).parameters.values())
@@ -149,14 +150,15 @@ class Primitive:
             else:
                 raw.append(arg)
                 needs.append(False)
-        token = hush()
+        token = hush(SILENT)
         try:
             answer = self.function(*raw, **config)
         finally:
             unhush(token)
         if type(answer) is not np.ndarray:
             answer = np.asarray(answer)  # NumPy returns scalars where an array has no axes
-        mode = this_thread.stack[-1]
+        state = this_thread.state
+        mode = state.stack[-1]
         shown: Version | None = FRESH
         if answer.base is not None or answer is raw[0] or answer is raw[-1] or len(raw) > 2:
             shown = _version_shown(answer, args)
@@ -167,14 +169,13 @@ class Primitive:
         if True in needs and mode.recording and answer.dtype.kind == "f":
             key = tuple(needs)
             plan = self._plans.get(key) or self._make_plan(key)
-            if plan.rules:
+            if plan.calls:
                 if len(config) != len(self.configuration):
                     config = {**self.defaults, **config} if config else self.defaults
                 made._node = Node(self, plan, args, config, made)
                 made._requires_grad = True
-        if this_thread.watchers:
-            for watch in this_thread.watchers:
-                watch(self, made, args, config)
+        for watch in state.watchers:
+            watch(self, made, args, config)
         if shown is not FRESH and shown is not None:
             shown.add_view(made)
         return made
@@ -186,24 +187,17 @@ class Primitive:
         return bound.args, bound.kwargs
 
     def _make_plan(self, needs: tuple[bool, ...]) -> Plan:
-        if self.joint is not None:
-            wanted = [(EVERY, self.joint)]
-        else:
-            wanted = [
-                (place, self.rules[name])
-                for place, (name, need) in enumerate(zip(self.arguments, needs, strict=True))
-                if need and name in self.rules
-            ]
-        keeps = list(dict.fromkeys(read for _, rule in wanted for read in rule.reads))
-        plan = self._plans[needs] = Plan(
-            needs,
-            tuple(keeps),
-            tuple(
-                (place, rule, tuple(keeps.index(read) for read in rule.reads))
-                for place, rule in wanted
-            ),
-        )
+        plan = self._plans[needs] = Plan(self.name, needs, self._rules_for(needs))
         return plan
+
+    def _rules_for(self, needs: tuple[bool, ...]) -> list[tuple[int, Rule]]:
+        if self.joint is not None and all(needs[place] for place in self.joint_wanted):
+            return [(EVERY, self.joint)]
+        return [
+            (place, self.rules[name])
+            for place, (name, need) in enumerate(zip(self.arguments, needs, strict=True))
+            if need and name in self.rules
+        ]
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

@@ -434,8 +434,7 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self.ndim == 0 and spec else repr(self)
 
-    def __hash__(self) -> int:
-        return id(self)  # by identity: == compares elements
+    __hash__ = object.__hash__  # by identity: == compares elements
 
     def __deepcopy__(self, memo: dict) -> Tensor:
         if self._node is not None:
@@ -515,7 +514,9 @@ def to_array(data: Any, dtype: Any = None, *, copy: bool = False) -> np.ndarray:
         )
     if dtype is None:
         dtype = DEFAULT_DTYPE if array.dtype == np.float64 and not _has_type(data) else array.dtype
-    dtype = np.dtype(dtype).newbyteorder("=")
+    dtype = np.dtype(dtype)
+    if not dtype.isnative:
+        dtype = dtype.newbyteorder("=")
     if dtype.kind in "iu" and dtype != array.dtype and not _has_type(data):
         _check_range(array, dtype)
     return np.array(array, dtype=dtype) if copy else np.asarray(array, dtype=dtype)

@@ -17,13 +17,12 @@ class Version:
     others would show values whose derivative they do not know.
     """
 
-    __slots__ = ("_unrecorded_views", "changed_by", "count", "has_views")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.changed_by = ""
-        self.has_views = False
-        self._unrecorded_views: weakref.WeakSet[Tensor] | None = None
+    # As defaults of the class, so that one that is never changed, as most are not, costs no more
+    # than an empty object.
+    count = 0
+    changed_by = ""
+    has_views = False
+    _unrecorded_views: weakref.WeakSet[Tensor] | None = None
 
     def bump(self, changed_by: str) -> None:
         """Count a change and remember what made it."""

@@ -31,8 +31,9 @@ def watching(watch: Watcher) -> Iterator[None]:
     def mine(*operation: object) -> None:  # a name of its own, should somebody watch twice
         watch(*operation)  # type: ignore[arg-type]
 
-    this_thread.watchers = (*this_thread.watchers, mine)
+    state = this_thread.state
+    state.watchers = (*state.watchers, mine)
     try:
         yield
     finally:
-        this_thread.watchers = tuple(other for other in this_thread.watchers if other is not mine)
+        state.watchers = tuple(other for other in state.watchers if other is not mine)

@@ -4,6 +4,7 @@ What a word needs is imported only as it runs: `tinyvision --help` answers at on
 """
 
 from . import (
+    check,
     classify,
     data,
     doctor,
@@ -11,11 +12,15 @@ from . import (
     explain,
     finetune,
     gradcheck,
+    hint,
     lessons,
     notebook,
     pretrain,
     probe,
+    reset,
     site,
+    solution,
+    start,
     step,
     summary,
     tour,
@@ -24,7 +29,7 @@ from . import (
 )
 
 COMMANDS = (
-    step, lessons, notebook, site,
+    step, lessons, notebook, site, start, check, hint, solution, reset,
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
     data, doctor,
 )  # fmt: skip

@@ -57,7 +57,7 @@ def run(options: Any) -> int:
     out = screen()
     if options.start is not None:
         start = options.start - 1
-    elif start := min(remembered_cell(lesson), cells - 1):
+    elif start := max(0, min(remembered_cell(lesson), cells - 1)):
         out.say(
             f"Going on where you left, at cell {start + 1} of {cells}; --from 1 begins anew.",
             "quiet",

@@ -13,7 +13,7 @@ from .cells import Script, read_script
 
 # What a guess of the minutes goes by: reading with care, following code, thinking about a question.
 WORDS, CODE_LINES, QUESTIONS = 150, 12, 2  # a minute
-_NAME = re.compile(r"(?P<number>\d\d)_\w+\.py")
+_NAME = re.compile(r"\d\d_\w+\.py")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Lesson:
 
     @property
     def question(self) -> str:
-        """The question it answers."""
-        return self.script.facts.get("Question", "")
+        """The question it answers, as plain text."""
+        return self.script.facts.get("Question", "").replace("``", "")
 
     @property
     def minutes(self) -> int:
@@ -99,8 +99,9 @@ def find_lesson(word: str) -> Lesson:
     if path.suffix == ".py":
         if not path.is_file():
             raise ValueError(f"there is no file {word}: give a lesson's number or its path")
-        match = _NAME.fullmatch(path.name)
-        return Lesson(match["number"] if match else str(path.resolve()), path.resolve())
+        path = path.resolve()
+        same = (lesson for lesson in lessons() if lesson.path.resolve() == path)
+        return next(same, Lesson(str(path), path))
     known = lessons()
     names = {lesson.path.stem[3:]: lesson for lesson in known}
     numbers = {lesson.number: lesson for lesson in known}

@@ -164,9 +164,9 @@ def listed(intro: str) -> str:
     items, paragraphs = re.compile(rf"\s*(?=\*\*(?:{names})[.:]?\*\*)"), []
     for paragraph in re.split(r"\n\s*\n", intro):
         first, *others = items.split(paragraph)
-        listed = [f"- {' '.join(item.split())}" for item in others]
+        listed = [f"- {' '.join(item.split())}" for item in others if item]
         paragraphs += [first] * bool(first) + ["\n".join(listed)] * bool(listed)
-    return "\n\n".join(paragraphs)
+    return "\n\n".join(paragraphs).replace("\n\n- ", "\n- ")
 
 
 def _facts(intro: str) -> dict[str, str]:

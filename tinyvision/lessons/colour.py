@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -15,7 +14,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from .cells import with_hashes
-from .screen import Screen
+from .screen import FORMULA, Screen
 
 _STYLES = {
     "markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold", "markdown.h3": "bold",
@@ -33,12 +32,15 @@ class ColourScreen(Screen):
 
     @property
     def console(self) -> Any:
-        """Where it goes at the moment."""
+        """For something to be written where the stream is at the moment."""
+        self.not_busy()
         return Console(file=self.stream, theme=self._theme, highlight=False, force_terminal=True)
 
     def prose(self, markdown: str) -> None:
-        text = re.sub(r"\$([^$\n]+(?:\n[^$\n]+)?)\$", _formula, with_hashes(markdown))
-        self.write()
+        # As code: Markdown would take a formula's signs for its own.
+        text = FORMULA.sub(lambda match: f"`{self.formula(match[1])}`", with_hashes(markdown))
+        if not text.startswith("- "):  # before a list rich leaves a line itself
+            self.write()
         if not markdown:
             return
         self.console.print(Markdown(text, code_theme=_code_theme()), width=self.width)
@@ -70,16 +72,9 @@ class ColourScreen(Screen):
 
     def _keys(self, keys: Sequence[tuple[str, str]]) -> str:
         text = Text()
-        plain = super()._keys(keys)
-        gap = "   " if "   " in plain else "  "
-        for place, (key, meaning) in enumerate(keys):
-            text.append(gap if place else "").append(key, "key").append(f" {meaning}", "quiet")
+        for gap, key, meaning in self._spaced(keys):
+            text.append(gap).append(key, "key").append(meaning, "quiet")
         return self.rendered(lambda: self.console.print(text, end="", soft_wrap=True))
-
-
-def _formula(match: re.Match[str]) -> str:
-    """As code: Markdown would take a formula's signs for its own."""
-    return f"`{' '.join(match[1].split())}`"
 
 
 def _code_theme() -> Any:
@@ -89,11 +84,10 @@ def _code_theme() -> Any:
             Comment: Style(dim=True, italic=True),
             Keyword: Style(color="magenta"),
             Operator.Word: Style(color="magenta"),
-            Name.Builtin: Style(color="cyan"),
             Name.Function: Style(bold=True),
             Name.Class: Style(bold=True),
             Name.Decorator: Style(color="magenta"),
             String: Style(color="green"),
-            Number: Style(color="blue"),
+            Number: Style(color="cyan"),
         }
     )

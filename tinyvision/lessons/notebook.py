@@ -6,6 +6,7 @@ https://nbformat.readthedocs.io/en/latest/format_description.html.
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from ..files import replacing
 from .catalogue import Lesson
 from .cells import Cell, with_hashes
+from .player import is_call
 
 
 def notebook(lesson: Lesson) -> dict[str, Any]:
@@ -59,8 +61,28 @@ def write_notebook(lesson: Lesson, path: Path) -> Path:
 
 
 def _cell(cell: Cell, place: int) -> dict[str, Any]:
-    source = with_hashes(cell.source) if cell.kind == "text" else cell.source
+    source = with_hashes(cell.source) if cell.kind == "text" else _quiet(cell.source)
     shared = {"id": f"cell-{place}", "metadata": {}, "source": source.splitlines(keepends=True)}
     if cell.kind == "text":
         return {"cell_type": "markdown", **shared}
     return {"cell_type": "code", "execution_count": None, "outputs": [], **shared}
+
+
+def _quiet(code: str) -> str:
+    """A semicolon after a question or a picture at the end: Jupyter would show what it returns.
+
+    >>> _quiet("x = 1\\npredict('x?', x)  # a question")
+    "x = 1\\npredict('x?', x);  # a question"
+    """
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return code
+    last = body[-1] if body else None
+    if not (isinstance(last, ast.Expr) and is_call(last.value, "predict", "show")):
+        return code
+    lines = code.split("\n")
+    number, end = last.value.end_lineno or 1, last.value.end_col_offset or 0
+    line = lines[number - 1].encode()  # columns are counted in bytes
+    lines[number - 1] = (line[:end] + b";" + line[end:]).decode()
+    return "\n".join(lines)

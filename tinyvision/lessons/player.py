@@ -26,12 +26,15 @@ from .stage import Question, Stage, using
 
 @dataclass(frozen=True)
 class Part:
-    """Code of a cell up to and with a question, or to the end; `line` is its first in the file."""
+    """Code of a cell up to and with a question, or to the end; `line` is its first in the file.
+
+    The source is what is to be read: without a question at its end, whose hint should come later.
+    """
 
     source: str
     line: int
     body: tuple[ast.stmt, ...]
-    asks: bool
+    asks: bool = False
     hint: str = ""
 
 
@@ -142,7 +145,7 @@ class Player:
         if not isinstance(last, ast.Expr):
             return None
         result = self._compiled(ast.Expression(last.value), "eval")
-        return None if _is_call(last.value, "predict", "show", "print") else result
+        return None if is_call(last.value, "predict", "show", "print") else result
 
     def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
         # What this module imports from __future__ is not the lesson's affair.
@@ -175,7 +178,7 @@ def split(code: str, line: int, filename: str) -> list[Part]:
 
     >>> parts = split("x = 1\\npredict('x?', x, hint='one')\\ny = 2", 10, "a.py")
     >>> [(part.source, part.line, part.asks, part.hint) for part in parts]
-    [("x = 1\\npredict('x?', x, hint='one')", 10, True, 'one'), ('y = 2', 12, False, '')]
+    [('x = 1', 10, True, 'one'), ('y = 2', 12, False, '')]
     """
     tree = ast.parse("\n" * (line - 1) + code, filename)
     lines = code.split("\n")
@@ -187,19 +190,21 @@ def split(code: str, line: int, filename: str) -> list[Part]:
         last = place == len(tree.body) - 1
         if last or (_asks(statement) and tree.body[place + 1].lineno > end):
             end = line + len(lines) - 1 if last else end
-            source = "\n".join(lines[begin - line : end - line + 1]).rstrip()
+            bare = isinstance(statement, ast.Expr) and is_call(statement.value, "predict")
+            shown = statement.lineno - 1 if bare else end
+            source = "\n".join(lines[begin - line : shown - line + 1]).rstrip()
             calls = [call for part in body for call in _questions(part)]
             parts.append(Part(source, begin, tuple(body), bool(calls), _hint(calls)))
             begin, body = end + 1, []
             while begin - line < len(lines) and not lines[begin - line].strip():
                 begin += 1
-    return parts or [Part(code, line, (), False)]
+    return parts or [Part(code, line, ())]
 
 
 def _questions(statement: ast.stmt) -> list[ast.Call]:
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):  # it asks where it is called
         return []
-    return [node for node in ast.walk(statement) if _is_call(node, "predict")]  # type: ignore[misc]
+    return [node for node in ast.walk(statement) if is_call(node, "predict")]  # type: ignore[misc]
 
 
 def _asks(statement: ast.stmt) -> bool:
@@ -214,7 +219,8 @@ def _hint(calls: list[ast.Call]) -> str:
     return ""
 
 
-def _is_call(node: ast.AST, *names: str) -> bool:
+def is_call(node: ast.AST, *names: str) -> bool:
+    """Whether a piece of code is the call of a function of one of these names."""
     if not isinstance(node, ast.Call):
         return False
     name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)

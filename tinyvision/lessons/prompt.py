@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import code
 import contextlib
-import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 
 class _Prompt(code.InteractiveConsole):
@@ -19,12 +20,32 @@ def prompt(names: dict[str, Any], banner: str) -> None:
 
     Tab completes names and the arrows bring back lines, where Python has `readline`.
     """
-    with contextlib.suppress(SystemExit), _completing(names):
+    with contextlib.suppress(SystemExit), _leaving_open(), _completing(names):
         _Prompt(names, "<prompt>").interact(banner, "")
 
 
 @contextlib.contextmanager
-def _completing(names: dict[str, Any]) -> Any:
+def _leaving_open() -> Iterator[None]:
+    """Python's own `exit` and `quit` close standard input, which the lesson still needs."""
+
+    def leave(*code: object) -> NoReturn:
+        raise SystemExit
+
+    words = ("exit", "quit")
+    before = {word: getattr(builtins, word) for word in words if hasattr(builtins, word)}
+    for word in words:
+        setattr(builtins, word, leave)
+    try:
+        yield
+    finally:
+        for word in words:
+            delattr(builtins, word)
+        for word, value in before.items():
+            setattr(builtins, word, value)
+
+
+@contextlib.contextmanager
+def _completing(names: dict[str, Any]) -> Iterator[None]:
     try:
         import readline
         import rlcompleter
@@ -42,4 +63,3 @@ def _completing(names: dict[str, Any]) -> Any:
         readline.set_completer(before)
         while readline.get_current_history_length() > length:
             readline.remove_history_item(length)
-        sys.stdout.flush()

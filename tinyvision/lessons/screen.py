@@ -18,8 +18,10 @@ from typing import NamedTuple, TextIO
 
 from ..terminal import can_show
 from .cells import with_hashes
+from .formula import in_unicode
 
 WIDEST = 100  # columns: longer lines are hard to read
+FORMULA = re.compile(r"\$([^$\n]+(?:\n[^$\n]+)?)\$")
 
 
 class Signs(NamedTuple):
@@ -45,9 +47,9 @@ class Screen:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream = sys.stdout if stream is None else stream
+        self.stream = self.shows = sys.stdout if stream is None else stream
         self.signs = Signs() if can_show("".join(Signs()), self.stream) else _PLAIN_SIGNS
-        self.after_blank = False
+        self.after_blank = self._busy = False
         # One that can go back to the beginning of a line.
         self.moves = self.stream.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -77,12 +79,24 @@ class Screen:
 
     def write(self, text: str = "") -> None:
         """A line as it stands."""
+        self.not_busy(said=False)
         print(text, file=self.stream, flush=True)
         self.after_blank = not text
 
-    def written(self) -> None:
-        """Somebody else wrote on the stream."""
-        self.after_blank = False
+    def busy(self, text: str) -> None:
+        """Say what is being done, in a line that goes away when something is said or it is done."""
+        if self.moves:
+            self.stream.write(f"\r\x1b[K{text} {self.signs.more}")
+            self.stream.flush()
+            self._busy = True
+
+    def not_busy(self, said: bool = True) -> None:
+        """Take that line away; `said` if a lesson is about to write on the stream."""
+        if self._busy:
+            self._busy = False
+            self.forget_line()
+        if said:
+            self.after_blank = False
 
     def gap(self) -> None:
         """An empty line, unless the last one was."""
@@ -95,6 +109,10 @@ class Screen:
         for line in self._wrapped(text, indent=sign):
             self._styled(line, kind)
 
+    def place(self, text: str) -> None:
+        """A path, in one line however long, as terminals and editors open it."""
+        self._styled(text, "quiet")
+
     def heading(self, title: str, done: int, of: int) -> None:
         """The line above a cell: the lesson, and how far it is."""
         place = f" {done} of {of} "
@@ -105,7 +123,7 @@ class Screen:
         length = max(2, self.width - len(title) - len(place) - 6)
         part = min(length, round(length * done / of))
         rule = self.signs.thick * part + self.signs.line * (length - part)
-        self.write()
+        self.gap()
         self._heading(f"{self.signs.thick * 2} {title} ", rule, f"{place}{self.signs.line * 2}")
 
     def prose(self, markdown: str) -> None:
@@ -124,13 +142,15 @@ class Screen:
             self.write(f"  {number:>{digits}} {self.signs.bar} {text}".rstrip())
 
     def where(self, path: Path, line: int) -> None:
-        """The place of the code that follows, as terminals and editors open it."""
-        self.say(f"{short_path(path)}:{line}", "quiet")
+        """The place of the code that follows."""
+        self.place(f"{short_path(path)}:{line}")
 
     def keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """The keys one can press; the cursor stays behind them."""
+        blank = self.after_blank
         self.stream.write(self._keys(keys) + " ")
         self.stream.flush()
+        self.after_blank = blank  # it will be taken away
 
     def forget_line(self) -> None:
         """Take the line away that the cursor is on; where it cannot be, begin a new one."""
@@ -150,6 +170,11 @@ class Screen:
             self.write()
             raise
 
+    def formula(self, tex: str) -> str:
+        """A formula as this terminal can show it."""
+        text = in_unicode(tex)
+        return text if can_show(text, self.shows) else " ".join(tex.split())
+
     # The parts that look different in colour.
 
     def _styled(self, line: str, kind: str) -> None:
@@ -159,8 +184,14 @@ class Screen:
         self.write(left + rule + right)
 
     def _keys(self, keys: Sequence[tuple[str, str]]) -> str:
-        full = "   ".join(f"{key} {meaning}" for key, meaning in keys)
-        return full if len(full) < self.width else "  ".join(f"{k} {m}" for k, m in keys)
+        return "".join(f"{gap}{key}{meaning}" for gap, key, meaning in self._spaced(keys))
+
+    def _spaced(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+        """With gaps before them, in one line; where that is narrow, only the first is explained."""
+        for gap in ("   ", "  "):
+            if sum(len(gap + key + meaning) + 1 for key, meaning in keys) <= self.width:
+                return [(gap * (n > 0), key, f" {text}") for n, (key, text) in enumerate(keys)]
+        return [("  " * (n > 0), key, f" {text}" * (n == 0)) for n, (key, text) in enumerate(keys)]
 
     def _block(self, block: str) -> None:
         if match := re.match(r"(#+) (.*)", block):
@@ -173,6 +204,7 @@ class Screen:
         if block.startswith("    "):
             self.write(block)
             return
+        block = FORMULA.sub(lambda match: self.formula(match[1]), block)
         block = re.sub(r"\*\*(.+?)\*\*", r"\1", block, flags=re.DOTALL)
         block = re.sub(r"``(.+?)``", r"\1", block, flags=re.DOTALL)
         for item in re.split(r"\n(?=\s*(?:-|\d+\.) )", block):
@@ -197,9 +229,9 @@ class Screen:
 
 
 def screen(stream: TextIO | None = None) -> Screen:
-    """In colour on a terminal with `rich`, else plain."""
+    """In colour on a terminal that has signs and colours, with `rich`; else plain."""
     out = sys.stdout if stream is None else stream
-    if out.isatty():
+    if out.isatty() and os.environ.get("TERM") != "dumb" and can_show("".join(Signs()), out):
         try:
             from .colour import ColourScreen
 

@@ -52,16 +52,16 @@ class Notebook(Stage):
     """In a notebook: the answer folded under the question, the picture in the page."""
 
     def question(self, question: Question) -> None:
-        """The answer opens with a click."""
+        """Hint and answer open with a click."""
         from IPython.display import HTML, display
 
-        hint = f"<p>Hint: {html.escape(question.hint)}</p>" if question.hint else ""
-        display(
-            HTML(
-                f"<p><b>Predict:</b> {html.escape(question.asked())}</p>{hint}<details><summary>"
-                f"the answer</summary>{html.escape(shown(question.answer))}</details>"
-            )
+        folded = {"a hint": question.hint, "the answer": shown(question.answer)}
+        details = "".join(
+            f"<details><summary>{name}</summary>{html.escape(text)}</details>"
+            for name, text in folded.items()
+            if text
         )
+        display(HTML(f"<p><b>Predict:</b> {html.escape(question.asked())}</p>{details}"))
 
     def picture(self, path: Path, caption: str) -> None:
         """The picture itself."""

@@ -17,6 +17,7 @@ from .catalogue import Lesson
 from .failing import show_error
 from .heard import Heard
 from .opening import open_picture
+from .page import Page
 from .player import Part, Player
 from .prompt import prompt
 from .screen import Screen, short_path
@@ -25,15 +26,6 @@ from .state import remember
 
 SLOW = 0.5  # seconds from which on it is said how long a cell took
 NAMES = 12  # names listed at the prompt
-HELP = """\
-Enter   run the cell that is shown, or go on (Space and the right arrow, too)
-p       predict first what it gives, then run it
-i       try things out: a Python prompt among the names of the lesson
-b       back a cell (the left arrow, too)
-r       run the cell again
-o       open the last picture
-q       leave; next time it goes on here (Ctrl-D, too)
-Ctrl-C  stop a cell that runs"""
 
 
 class Stepper:
@@ -52,6 +44,7 @@ class Stepper:
         self.lesson, self.screen, self.following = lesson, screen, following
         self.player = Player(lesson.path)
         self.asking = Asking(screen)
+        self.page = Page(self.player, lesson, screen)
         self.at = max(0, min(start, len(self.player.steps) - 1))
         self.state: Literal["text", "shown", "result", "failed", "end"] = "shown"
         self._interrupts = 0
@@ -72,12 +65,9 @@ class Stepper:
                         return self.following is not None
                     self._act(key)
             except Leave:
-                if self.state != "end":
-                    self.screen.say(
-                        f"Left at cell {self._next() + 1} of {len(self.player.steps)}. "
-                        "The command tinyvision goes on there.",
-                        "quiet",
-                    )
+                cell, of = self._next() + 1, len(self.player.steps)
+                if cell <= of:
+                    self.screen.say(f"Left at cell {cell} of {of}. {self._way_back()}.", "quiet")
         return False
 
     # Keys.
@@ -87,7 +77,7 @@ class Stepper:
             "text": [("Enter", "code")],
             "shown": [("Enter", "run"), ("p", "predict")],
             "result": [("Enter", "next"), ("r", "again")],
-            "failed": [("Enter", "run again")],
+            "failed": [("Enter", "run again"), ("n", "skip")],
             "end": [("Enter", f"lesson {self.following.number}")] if self.following else [],
         }[self.state]
         if self.state == "shown" and not self.player.steps[self.at].code:
@@ -113,7 +103,7 @@ class Stepper:
                 self.screen.forget_line()
                 self._interrupts += 1
                 if self._interrupts > 1:
-                    raise KeyboardInterrupt("left; the command tinyvision goes on here") from None
+                    raise KeyboardInterrupt(f"left. {self._way_back()}") from None
                 self.screen.say("Nothing runs. Ctrl-C once more leaves, as q does.", "quiet")
                 continue
             self._interrupts = 0
@@ -125,12 +115,15 @@ class Stepper:
     def _act(self, key: str) -> None:
         code = self.state != "end" and bool(self.player.steps[self.at].code)
         if self.state == "text" and key in (keyboard.ENTER, "r", "p"):
-            self._show_code()
+            self.page.show_code(self.at)
             self.state = "shown"
         elif key == keyboard.ENTER and (self.state == "result" or not code):
             self._go_to(self.at + 1)
         elif key in (keyboard.ENTER, "r", "p") and code:
             self._run(predicting=key == "p")
+        elif key == "n" and self.state == "failed":
+            self.player.finish(self.at)  # as far as it came
+            self._go_to(self.at + 1)
         elif key == "b" and self.at > 0:
             self._go_to(self.at - 1)
         elif key == "i":
@@ -138,7 +131,7 @@ class Stepper:
         elif key == "o":
             self._open()
         elif key == "?":
-            self._help()
+            self.page.show_help(self.at)
 
     # Where it is.
 
@@ -151,11 +144,19 @@ class Stepper:
             self._show()
         else:
             self.state = "end"
-            self._show_end()
+            self.page.show_end(self.asking, self.following)
+
+    def _show(self) -> None:
+        self.state = "shown" if self.page.show(self.at) else "text"
 
     def _next(self) -> int:
         """The cell to go on with another time."""
         return self.at + (self.state == "result")
+
+    def _way_back(self) -> str:
+        ours = self.lesson.number.isdecimal()
+        command = "" if ours else f" step {short_path(self.lesson.path)}"
+        return f"The command tinyvision{command} goes on there"
 
     def _remember(self) -> None:
         ended = self._next() >= len(self.player.steps)
@@ -173,76 +174,14 @@ class Stepper:
             self.screen.say(f"{error}. What was read before is kept.", "bad")
             return False
 
-    # What is shown.
-
-    def _show(self) -> None:
-        """Show text and code; where the terminal is too low for both, the text first."""
-        step = self.player.steps[self.at]
-        text = self.screen.rendered(self._show_text)
-        code = self.screen.rendered(self._show_code) if step.code else ""
-        self.screen.write_rendered(text)
-        lines = text.count("\n") + code.count("\n") + 1
-        if step.text and step.code and lines > self.screen.height:
-            self.state = "text"
-        else:
-            self.screen.write_rendered(code)
-            self.state = "shown"
-
-    def _show_text(self) -> None:
-        number = f"{self.lesson.number} " if self.lesson.number.isdecimal() else ""
-        self.screen.heading(number + self.player.script.title, self.at + 1, len(self.player.steps))
-        self.screen.prose(self.player.steps[self.at].text)
-
-    def _show_code(self) -> None:
-        step = self.player.steps[self.at]
-        self.screen.where(self.lesson.path, step.line)
-        self._show_part(self._parts() or [Part(step.code, step.line, (), False)], 0)
-        self.screen.write()
-
-    def _show_part(self, parts: list[Part], place: int) -> None:
-        self.screen.code(parts[place].source, parts[place].line)
-        if place < len(parts) - 1:
-            self.screen.say(f"    {self.screen.signs.more} more after the question", "quiet")
-
-    def _parts(self) -> list[Part]:
-        """The parts of the cell; none where it is not Python, which is told when it runs."""
-        try:
-            return self.player.parts(self.at)
-        except SyntaxError:
-            return []
-
-    def _show_end(self) -> None:
-        screen = self.screen
-        screen.write()
-        name = f"Lesson {self.lesson.number}" if self.lesson.number.isdecimal() else "This lesson"
-        screen.say(f"{name} is done: {self.player.script.title}.", "good")
-        if self.asking.asked:
-            screen.say(f"Predicted right at once: {self.asking.right} of {self.asking.asked}.")
-        if self.asking.pictures:
-            folder = self.asking.pictures[-1].absolute().parent
-            screen.say(f"Its pictures are in {short_path(folder)}.")
-        if self.following:
-            screen.say(f"Next: {self.following.number} {self.following.title}.")
-            screen.say(self.following.question)
-        screen.write()
-
-    def _help(self) -> None:
-        self.screen.write(HELP)
-        path = short_path(self.lesson.path)
-        self.screen.say(f"\nThe file is {path}; change it if you like, it is read before each run.")
-        if self.state != "end":
-            for part in self._parts():
-                if part.hint:
-                    self.screen.say(f"Hint: {part.hint}")
-        self.screen.write()
+    # What else the keys do.
 
     def _open(self) -> None:
         if not self.asking.pictures:
             self.screen.say("There is no picture yet.", "quiet")
             return
         path = self.asking.pictures[-1].absolute()
-        opened = open_picture(path)
-        self.screen.say(f"opened {path}" if opened else f"The picture: {path}", "quiet")
+        self.screen.place(f"opened {path}" if open_picture(path) else f"The picture: {path}")
 
     def _prompt(self) -> None:
         if self.state in ("text", "shown") and not self._prepare():
@@ -260,13 +199,15 @@ class Stepper:
         """Run the cell, and go on at once if there is nothing to see."""
         shown = self.player.steps[self.at]
         if self._reload():
-            self.at = min(self.at, len(self.player.steps) - 1)
+            if self.at >= len(self.player.steps):
+                self._go_to(max(0, len(self.player.steps) - 1))
+                return
             if self.player.steps[self.at] != shown:
                 self._show()
         self.state = "failed"
         if not self._prepare():
             return
-        heard = Heard(self.screen.stream, self.screen.written)
+        heard = Heard(self.screen.stream, self.screen.not_busy)
         expected = None
         self.asking.heard, self.asking.waited = False, 0.0
         begin = time.monotonic()
@@ -278,7 +219,9 @@ class Stepper:
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             heard.end_line()
             show_error(error, self.player.path, self.screen)
+            where = short_path(self.lesson.path)
             self.screen.write()
+            self.screen.say(f"i looks around; edit {where}, and Enter runs it anew.", "quiet")
             return
         heard.end_line()
         if expected is not None:
@@ -289,7 +232,7 @@ class Stepper:
         self.state = "result"
         if heard.text or self.asking.heard or expected is not None:
             self._remember()
-            self.screen.write()
+            self.screen.gap()
         else:
             self._go_to(self.at + 1)
 
@@ -298,12 +241,14 @@ class Stepper:
             if place:
                 heard.end_line()
                 self.screen.write()
-                self._show_part(parts, place)
-                self.screen.write()
+                self.page.show_part(part, place < len(parts) - 1)
+                self.screen.gap()
+            self.screen.busy("running")
             with contextlib.redirect_stdout(heard):
                 value = self.player.execute(part)
                 if value is not None:
                     print(repr(value))
+            self.screen.not_busy(said=False)
         self.player.finish(self.at)
 
     def _prepare(self) -> bool:
@@ -313,19 +258,13 @@ class Stepper:
         try:
             self.player.prepare(self.at, self._say_progress)
         except (Exception, KeyboardInterrupt, SystemExit) as error:
-            self.screen.forget_line()
             self.screen.say("One of the cells before did not run through:")
             show_error(error, self.player.path, self.screen)
             self.screen.write()
             return False
-        if self.at and self.screen.moves:
-            self.screen.forget_line()
+        finally:
+            self.screen.not_busy(said=False)
         return True
 
     def _say_progress(self, done: int) -> None:
-        text = f"running the cells before again: {done + 1} of {self.at}"
-        if self.screen.moves:
-            self.screen.stream.write(f"\r\x1b[K{text}")
-            self.screen.stream.flush()
-        elif done == 0:
-            self.screen.say(text, "quiet")
+        self.screen.busy(f"running the cells before again: {done + 1} of {self.at}")

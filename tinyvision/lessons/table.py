@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from ..terminal import can_show
@@ -11,6 +12,7 @@ from .catalogue import lessons
 from .course import place_to_go_on
 from .state import load_state
 
+WIDEST = 100  # columns from which on questions stand beside the titles
 NOTE = "minutes: a guess from the length of text and code"
 
 
@@ -41,54 +43,64 @@ def rows() -> list[dict[str, Any]]:
 
 
 def table(stream: TextIO) -> None:
-    """Print the table, with `rich` on a terminal."""
+    """Print the table; with `rich` on a wide terminal the questions have a column of their own."""
     found = rows()
     if not found:
         print("There are no lessons here: neither in the package nor beside it.", file=stream)
         return
     if stream.isatty():
         try:
-            _rich_table(found, stream)
+            _coloured(found, stream)
             return
         except ImportError:
             pass
-    _plain_table(found, stream)
+    for line, _ in _lines(found, shutil.get_terminal_size().columns - 1, "done"):
+        print(line, file=stream)
+    print(f"\n{NOTE}", file=stream)
 
 
-def _progress(row: dict[str, Any], good: str = "done") -> str:
+def _progress(row: dict[str, Any], done: str) -> str:
     if row["next"]:
         return "next" if row["cell"] == 1 else f"next: {row['cell']}/{row['cells']}"
     if row["done"]:
-        return good
+        return done
     return "" if row["cell"] == 1 else f"{row['cell']}/{row['cells']}"
 
 
-def _rich_table(found: list[dict[str, Any]], stream: TextIO) -> None:
+def _style(row: dict[str, Any]) -> str:
+    return "bold" if row["next"] else ("dim" if row["done"] else "")
+
+
+def _lines(found: list[dict[str, Any]], width: int, done: str) -> Iterator[tuple[str, str]]:
+    """The table with the questions under the titles, each line with its style."""
+    longest = max(len(row["title"]) for row in found)
+    for row in found:
+        line = f"{row['number']}  {row['title']:<{longest}}  {row['minutes']:>3} min  "
+        yield (line + _progress(row, done)).rstrip(), _style(row)
+        for part in textwrap.wrap(row["question"], min(width, WIDEST) - 4):
+            yield f"    {part}", "" if row["next"] else "dim"
+
+
+def _coloured(found: list[dict[str, Any]], stream: TextIO) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    good = "✓ done" if can_show("✓", stream) else "done"
+    done = "✓ done" if can_show("✓", stream) else "done"
+    console = Console(file=stream, highlight=False)
+    if console.width < WIDEST or not can_show("─", stream):
+        for line, style in _lines(found, console.width - 1, done):
+            console.print(line, style=style or None, markup=False, soft_wrap=True)
+        console.print(f"\n{NOTE}", style="dim")
+        return
     shown = Table(box=SIMPLE, pad_edge=False, caption=NOTE, caption_justify="left")
     shown.add_column("")
-    shown.add_column("lesson", ratio=2)
-    shown.add_column("question", ratio=3)
+    shown.add_column("lesson")
+    shown.add_column("question", ratio=1)
     shown.add_column("", no_wrap=True)
     shown.add_column("min", justify="right")
     for row in found:
-        style = "bold" if row["next"] else ("dim" if row["done"] else "")
-        cells = [row["number"], row["title"], row["question"], _progress(row, good)]
-        shown.add_row(*(Text(cell) for cell in cells), str(row["minutes"]), style=style)
-    Console(file=stream, highlight=False).print(shown)
-
-
-def _plain_table(found: list[dict[str, Any]], stream: TextIO) -> None:
-    width = min(shutil.get_terminal_size().columns - 1, 100)
-    longest = max(len(row["title"]) for row in found)
-    for row in found:
-        line = f"{row['number']}  {row['title']:<{longest}}  {row['minutes']:>3} min  "
-        print((line + _progress(row)).rstrip(), file=stream)
-        for part in textwrap.wrap(row["question"], width - 4):
-            print(f"    {part}", file=stream)
-    print(f"\n{NOTE}", file=stream)
+        cells = [row["number"], row["title"], row["question"], _progress(row, done)]
+        shown.add_row(*(Text(cell) for cell in cells), str(row["minutes"]), style=_style(row))
+    console.print(shown)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
+from . import scipy_special as special
 from .assign import store
 from .choose import abs, where, zero_where
 from .hyperbolic import tanh

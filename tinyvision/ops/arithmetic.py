@@ -7,8 +7,8 @@ integers become float32 where the result is not an integer.
 from __future__ import annotations
 
 from ..autograd.primitive import primitive
-from .broadcast import sum_to
 from .choose import where
+from .pointwise import pointwise
 from .promote import kind_of, numeric, plain_number, promoted, wrapped
 
 
@@ -50,15 +50,15 @@ def add(input, other, *, alpha=1):
     return sum_of_two(input, other)
 
 
-@primitive(prepare=promoted)
+@pointwise(prepare=promoted)
 def _add(input, other):
     """``input + other``."""
     return input + other
 
 
 _add.defvjp(
-    input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape: sum_to(g, other_shape),
+    input=lambda g: g,
+    other=lambda g: g,
 )
 sum_of_two = _add
 
@@ -87,15 +87,15 @@ def _subtractable(input, other):
     return promoted(input, other)
 
 
-@primitive(prepare=_subtractable)
+@pointwise(prepare=_subtractable)
 def _sub(input, other):
     """``input - other``."""
     return input - other
 
 
 _sub.defvjp(
-    input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, other_shape: sum_to(-g, other_shape),
+    input=lambda g: g,
+    other=lambda g: -g,
 )
 difference_of_two = _sub
 
@@ -110,7 +110,7 @@ def rsub(input, other, *, alpha=1):
     return sub(other, input, alpha=alpha)
 
 
-@primitive(prepare=promoted)
+@pointwise(prepare=promoted)
 def mul(input, other):
     """``input * other``.
 
@@ -122,8 +122,8 @@ def mul(input, other):
 
 
 mul.defvjp(
-    input=lambda g, other, input_shape: sum_to(g * other, input_shape),
-    other=lambda g, input, other_shape: sum_to(g * input, other_shape),
+    input=lambda g, other: g * other,
+    other=lambda g, input: g * input,
 )
 
 

@@ -13,7 +13,12 @@ from ..threads import get_num_threads, in_parts
 _LONGEST_ROW = 1024
 _ELEMENTS = 65536  # of float32: 256 KiB, so that a block and two or three like it stay in cache
 # Threads hand Python's lock over after each step: fewer and longer steps are better for several.
-_LONGER = 2
+_LONGER = 4
+
+
+def block_length() -> int:
+    """How many numbers make up a block."""
+    return _ELEMENTS * (1 if get_num_threads() == 1 else _LONGER)
 
 
 def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list[np.ndarray]:
@@ -39,7 +44,7 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
     flat = x.transpose(order).reshape(-1)
     answers = [np.empty(flat.shape, native) for _ in range(outputs)]
 
-    length = _ELEMENTS * (1 if get_num_threads() == 1 else _LONGER)
+    length = block_length()
 
     def work(start, stop):
         for first in range(start, stop, length):
@@ -69,7 +74,7 @@ def are_short_rows(x, axes) -> bool:
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
     """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = max(1, _ELEMENTS // max(width, 1))
+    rows = max(1, block_length() // max(width, 1))
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
 

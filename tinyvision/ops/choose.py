@@ -5,11 +5,14 @@ What is not chosen gets no gradient, and a step has slope zero wherever it has o
 
 from __future__ import annotations
 
+from operator import gt, lt
+
 import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import to_array, unwrap
 from .broadcast import sum_to
+from .pointwise import pointwise
 from .promote import (
     check_broadcast,
     check_tensors,
@@ -112,13 +115,13 @@ def where(condition, input=None, other=None):
     return _where(condition, input, other)
 
 
-def _winner_rule(g, mine, theirs, shape, loses):
+def _winner_rule(g, mine, theirs, loses):
     """Gradient for the operand chosen by maximum or minimum; a tie is shared by halves."""
     shared = _where(mine == theirs, g * 0.5, g)
-    return sum_to(_where(loses(mine, theirs), 0.0, shared), shape)
+    return _where(loses(mine, theirs), 0.0, shared)
 
 
-@primitive(prepare=promoted_tensors("maximum"))
+@pointwise(prepare=promoted_tensors("maximum"), numbers=False)
 def maximum(input, other):
     """The larger of two, element by element; NaN wins; ties share the gradient.
 
@@ -130,16 +133,12 @@ def maximum(input, other):
 
 
 maximum.defvjp(
-    input=lambda g, input, other, input_shape: _winner_rule(
-        g, input, other, input_shape, lambda mine, theirs: mine < theirs
-    ),
-    other=lambda g, input, other, other_shape: _winner_rule(
-        g, other, input, other_shape, lambda mine, theirs: mine < theirs
-    ),
+    input=lambda g, input, other: _winner_rule(g, input, other, lt),
+    other=lambda g, input, other: _winner_rule(g, other, input, lt),
 )
 
 
-@primitive(prepare=promoted_tensors("minimum"))
+@pointwise(prepare=promoted_tensors("minimum"), numbers=False)
 def minimum(input, other):
     """The smaller of two, element by element; NaN wins; ties share the gradient.
 
@@ -151,12 +150,8 @@ def minimum(input, other):
 
 
 minimum.defvjp(
-    input=lambda g, input, other, input_shape: _winner_rule(
-        g, input, other, input_shape, lambda mine, theirs: mine > theirs
-    ),
-    other=lambda g, input, other, other_shape: _winner_rule(
-        g, other, input, other_shape, lambda mine, theirs: mine > theirs
-    ),
+    input=lambda g, input, other: _winner_rule(g, input, other, gt),
+    other=lambda g, input, other: _winner_rule(g, other, input, gt),
 )
 
 

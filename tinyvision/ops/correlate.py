@@ -15,7 +15,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..threads import get_num_threads, in_parts
-from .broadcast import sum_over
+from .broadcast import reshape_to, sum_over
 from .im2col import add_windows, padded_for_windows, pieces, tiles, windows
 from .product import WORTH_SHARING
 
@@ -160,25 +160,52 @@ def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
 @primitive
 def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups):
     """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
+    total = _products_with_windows(x, y, kernel, stride, padding, dilation, groups)
+    return _kernels(total[:, : _window_size(x, kernel) // groups], kernel, x.dtype)
+
+
+@primitive
+def correlate_kernel_slopes(x, y, *, kernel, stride, padding, dilation, groups):
+    """As :func:`correlate_weight_adjoint`, and the gradient of the bias, (O,), end to end.
+
+    Only for windows that :func:`_end_in_a_one`: there the sum of `y` comes with the product.
+    """
+    total = _products_with_windows(x, y, kernel, stride, padding, dilation, groups)
+    kernels = _kernels(total[:, :-1], kernel, x.dtype)
+    return np.concatenate([kernels.reshape(-1), total[0, -1].astype(x.dtype)])
+
+
+def _window_size(x, kernel):
+    return x.shape[1] * kernel[0] * kernel[1]
+
+
+def _end_in_a_one(x, kernel, groups) -> bool:
+    """Whether the gradient of the kernel is computed from windows with a one at their end.
+
+    BLAS multiplies in blocks of four: 27 rows, 3 x 3 pixels of 3 colours, take longer than 28.
+    """
+    return groups == 1 and _window_size(x, kernel) % 4 == 3
+
+
+def _products_with_windows(x, y, kernel, stride, padding, dilation, groups):
+    """Windows times `y`, summed over all pixels: (g, K*C/g, O/g), or a row more for the one."""
     c, o = x.shape[1], y.shape[1]
-    kh, kw = kernel
     image = padded_for_windows(x, padding, kernel, stride, dilation)
     view = windows(image, kernel, stride, dilation)
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    width = kh * kw * c
-    # BLAS multiplies in blocks of four: 27 rows, 3 x 3 pixels of 3 colours, take longer than 28.
-    one_more = groups == 1 and width % 4 == 3
+    ones = _end_in_a_one(x, kernel, groups)
     totals = {}
 
     def work(mine) -> None:
         # In float64, as there may be millions of pixels: float32 would lose digits, float16
         # overflow.
-        total = np.zeros((groups, width // groups, o // groups), np.float64)
+        shape = (groups, (_window_size(x, kernel) + ones) // groups, o // groups)
+        total = np.zeros(shape, np.float64)
         slopes = pixels[mine]
-        for where, rows in tiles(view[mine], ones=one_more):
+        for where, rows in tiles(view[mine], ones):
             block = slopes[where].reshape(len(rows), o)
             if groups == 1:
-                total[0] += (rows.T @ block)[:width]  # (K*C, P) @ (P, O) -> (K*C, O)
+                total[0] += rows.T @ block  # (K*C, P) @ (P, O) -> (K*C, O)
             else:
                 # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
                 total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
@@ -186,18 +213,45 @@ def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups)
 
     _share_out(view, o, work)
     # In the order of the parts, not that in which the threads came to an end.
-    summed = np.sum([totals[part] for part in sorted(totals)], axis=0)
-    apart = summed.reshape(groups, kh, kw, c // groups, o // groups)
+    return np.sum([totals[part] for part in sorted(totals)], axis=0)
+
+
+def _kernels(matrices, kernel, dtype):
+    """Undo :func:`_kernel_matrix`: (g, KH*KW*C/g, O/g) -> (O, C/g, KH, KW)."""
+    groups, width, o = matrices.shape
+    c = width // (kernel[0] * kernel[1])
+    apart = matrices.reshape(groups, *kernel, c, o)
     # (g, KH, KW, C/g, O/g) -> (g, O/g, C/g, KH, KW) -> (O, C/g, KH, KW)
-    kernels = apart.transpose(0, 4, 3, 1, 2).reshape(o, c // groups, kh, kw)
-    return kernels.astype(x.dtype, copy=False)
+    kernels = apart.transpose(0, 4, 3, 1, 2).reshape(groups * o, c, *kernel)
+    return kernels.astype(dtype, copy=False)
+
+
+def _sum_of_pixels(g):
+    return sum_over(g, axes=(0, 2, 3), keepdim=False)
 
 
 correlate.defvjp(
     x=lambda g, w, x_shape, **cfg: correlate_input_adjoint(g, w, size=x_shape[2:], **cfg),
     w=lambda g, x, w_shape, **cfg: correlate_weight_adjoint(x, g, kernel=w_shape[2:], **cfg),
-    bias=lambda g: sum_over(g, axes=(0, 2, 3), keepdim=False),
+    bias=_sum_of_pixels,
 )
+
+
+def _rule_of_kernel_and_bias(g, x, w, *, needs, **cfg):
+    image = correlate_input_adjoint(g, w, size=x.shape[2:], **cfg) if needs[0] else None
+    kernel = w.shape[2:]
+    if not _end_in_a_one(x, kernel, cfg["groups"]):
+        return image, correlate_weight_adjoint(x, g, kernel=kernel, **cfg), _sum_of_pixels(g)
+    return image, *_apart(correlate_kernel_slopes(x, g, kernel=kernel, **cfg), w.shape)
+
+
+def _apart(flat, shape):
+    """The gradients of a kernel of this shape and of its bias."""
+    size = math.prod(shape)
+    return reshape_to(flat[:size], shape=shape), flat[size:]
+
+
+correlate.defvjp_joint(_rule_of_kernel_and_bias, wanted=("w", "bias"))
 correlate_input_adjoint.defvjp(
     y=lambda g, w, *, size, **cfg: correlate(g, w, None, **cfg),
     w=lambda g, y, w_shape, *, size, **cfg: correlate_weight_adjoint(
@@ -210,3 +264,14 @@ correlate_weight_adjoint.defvjp(
     ),
     y=lambda g, x, *, kernel, **cfg: correlate(x, g, None, **cfg),
 )
+
+
+def _rule_of_slopes(g, x, y, *, kernel, **cfg):
+    weight, bias = _apart(g, (y.shape[1], x.shape[1], *kernel))
+    return (
+        correlate_input_adjoint(y, weight, size=x.shape[2:], **cfg),
+        correlate(x, weight, bias, **cfg),
+    )
+
+
+correlate_kernel_slopes.defvjp_joint(_rule_of_slopes)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from .arithmetic import add
-from .broadcast import sum_to
+from .pointwise import pointwise
 from .promote import kind_of, promoted, promoted_floating, refuse_booleans, refuse_integers
 
 
-@primitive(prepare=promoted_floating)
+@pointwise(prepare=promoted_floating)
 def _true_div(input, other):
     return input / other
 
 
 _true_div.defvjp(
-    input=lambda g, other, input_shape: sum_to(g / other, input_shape),
-    other=lambda g, ans, other, other_shape: sum_to(-g * ans / other, other_shape),
+    input=lambda g, other: g / other,
+    other=lambda g, ans, other: -g * ans / other,
 )
 
 
@@ -50,7 +49,7 @@ def _divisible(input, other):
     return input, other
 
 
-@primitive(prepare=_divisible)
+@pointwise(prepare=_divisible)
 def floor_divide(input, other):
     """``floor(input / other)``; its slope is 0.
 
@@ -64,7 +63,7 @@ def floor_divide(input, other):
     return np.floor_divide(input, other)
 
 
-@primitive(prepare=_divisible)
+@pointwise(prepare=_divisible)
 def _truncated_div(input, other):
     quotient = np.floor_divide(input, other)
     if quotient.dtype.kind == "f":
@@ -74,12 +73,12 @@ def _truncated_div(input, other):
 
 for _steps in (floor_divide, _truncated_div):
     _steps.defvjp(
-        input=lambda g, input_shape: sum_to(g * 0.0, input_shape),
-        other=lambda g, other_shape: sum_to(g * 0.0, other_shape),
+        input=lambda g: g * 0.0,
+        other=lambda g: g * 0.0,
     )
 
 
-@primitive(prepare=_divisible)
+@pointwise(prepare=_divisible)
 def remainder(input, other):
     """What is left of ``input`` after division by ``other``, with the sign of ``other``.
 
@@ -94,12 +93,12 @@ def remainder(input, other):
 
 
 remainder.defvjp(
-    input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, input, other, other_shape: sum_to(-g * floor_divide(input, other), other_shape),
+    input=lambda g: g,
+    other=lambda g, input, other: -g * floor_divide(input, other),
 )
 
 
-@primitive(prepare=_divisible)
+@pointwise(prepare=_divisible)
 def fmod(input, other):
     """What is left of ``input`` after division by ``other``, with the sign of ``input``.
 
@@ -114,10 +113,8 @@ def fmod(input, other):
 
 
 fmod.defvjp(
-    input=lambda g, input_shape: sum_to(g, input_shape),
-    other=lambda g, input, other, other_shape: sum_to(
-        -g * _truncated_div(input, other), other_shape
-    ),
+    input=lambda g: g,
+    other=lambda g, input, other: -g * _truncated_div(input, other),
 )
 
 

@@ -15,17 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ..threads import in_parts
+from ..threads import get_num_threads, in_parts
 
 # Windows are laid out for a few images, or rows of one, at a time, so that they stay in the
 # processor's cache, and a large image does not need KH x KW times its memory.
-_TILE_BYTES = 512 * 1024
+_TILE_BYTES = 1024 * 1024
+# Several threads hand Python's lock over after each step: they get fewer and longer ones.
+_TILE_BYTES_SHARED = 2048 * 1024
 # BLAS adds up this many products one after the other; of many more, float32 loses digits.
 _TILE_WINDOWS = 8192
 # Beyond so many numbers a longer run is not copied any faster.
 _LONG_RUN = 32
 # Numbers to copy below which waking another thread costs more than it gains.
-_WORTH_SHARING = 1 << 16
+_WORTH_SHARING = 1 << 21
 
 Where = tuple[slice, slice]
 
@@ -94,7 +96,8 @@ def output_size(padded, kernel, stride, dilation):
 def pieces(shape, itemsize) -> Iterator[Where]:
     """Cut windows, (N, OH, OW, KH, KW, C), into (images, rows) that fit into the cache."""
     n, oh, ow, kh, kw, c = shape
-    fitting = min(_TILE_BYTES // max(kh * kw * c * itemsize, 1), _TILE_WINDOWS)
+    most = _TILE_BYTES if get_num_threads() == 1 else _TILE_BYTES_SHARED
+    fitting = min(most // max(kh * kw * c * itemsize, 1), _TILE_WINDOWS)
     fitting = max(fitting // max(ow, 1), 1)  # rows of windows
     high = _even(oh, fitting)
     many = _even(n, max(fitting // max(oh, 1), 1))  # more than one only if high is oh

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
+from . import scipy_special as special
 from .activation import sigmoid
-from .broadcast import sum_to
 from .choose import clamp, where
+from .pointwise import pointwise
 from .promote import floating, plain_number, promoted, promoted_floating, refuse_integers
 
 # -- sums of exponentials ---------------------------------------------------------------------
@@ -24,7 +24,7 @@ def _floats(name):
     return prepare
 
 
-@primitive(prepare=_floats("logaddexp"))
+@pointwise(prepare=_floats("logaddexp"))
 def logaddexp(input, other):
     """``log(exp(input) + exp(other))``, also where the exponentials would overflow.
 
@@ -39,12 +39,12 @@ def logaddexp(input, other):
 
 
 logaddexp.defvjp(
-    input=lambda g, input, other, input_shape: sum_to(g * sigmoid(input - other), input_shape),
-    other=lambda g, input, other, other_shape: sum_to(g * sigmoid(other - input), other_shape),
+    input=lambda g, input, other: g * sigmoid(input - other),
+    other=lambda g, input, other: g * sigmoid(other - input),
 )
 
 
-@primitive(prepare=_floats("logaddexp2"))
+@pointwise(prepare=_floats("logaddexp2"))
 def logaddexp2(input, other):
     """``log2(2**input + 2**other)``, also where the powers would overflow.
 
@@ -64,19 +64,15 @@ def _share_of_powers(mine, theirs):
 
 
 logaddexp2.defvjp(
-    input=lambda g, input, other, input_shape: sum_to(
-        g * _share_of_powers(input, other), input_shape
-    ),
-    other=lambda g, input, other, other_shape: sum_to(
-        g * _share_of_powers(other, input), other_shape
-    ),
+    input=lambda g, input, other: g * _share_of_powers(input, other),
+    other=lambda g, input, other: g * _share_of_powers(other, input),
 )
 
 
 # -- a number times a logarithm ---------------------------------------------------------------
 
 
-@primitive(prepare=promoted_floating)
+@pointwise(prepare=promoted_floating)
 def xlogy(input, other):
     """``input * log(other)``, 0 where the input is 0, also where the logarithm is infinite.
 
@@ -88,14 +84,12 @@ def xlogy(input, other):
 
 
 xlogy.defvjp(
-    input=lambda g, input, other, input_shape: sum_to(
-        where((input == 0) & (other <= 0), 0.0, xlogy(g, other)), input_shape
-    ),
-    other=lambda g, input, other, other_shape: sum_to(g * input / other, other_shape),
+    input=lambda g, input, other: where((input == 0) & (other <= 0), 0.0, xlogy(g, other)),
+    other=lambda g, input, other: g * input / other,
 )
 
 
-@primitive(prepare=promoted_floating)
+@pointwise(prepare=promoted_floating)
 def xlog1py(input, other):
     """``input * log(1 + other)``, 0 where the input is 0, also where the logarithm is infinite.
 
@@ -107,10 +101,8 @@ def xlog1py(input, other):
 
 
 xlog1py.defvjp(
-    input=lambda g, input, other, input_shape: sum_to(
-        where((input == 0) & (other <= -1), 0.0, xlog1py(g, other)), input_shape
-    ),
-    other=lambda g, input, other, other_shape: sum_to(g * input / (other + 1), other_shape),
+    input=lambda g, input, other: where((input == 0) & (other <= -1), 0.0, xlog1py(g, other)),
+    other=lambda g, input, other: g * input / (other + 1),
 )
 
 

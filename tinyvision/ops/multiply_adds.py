@@ -91,6 +91,11 @@ def _correlate_weight_adjoint(made: Any, args: tuple, config: dict[str, Any]) ->
     return _size(args[1]) * math.prod(made.shape[1:])
 
 
+def _correlate_kernel_slopes(made: Any, args: tuple, config: dict[str, Any]) -> int:
+    x, y = args
+    return _size(y) * x.shape[1] * math.prod(config["kernel"])
+
+
 def _attention(made: Any, args: tuple, config: dict[str, Any]) -> int:
     """Queries with keys, and weights with values; of a causal one also the pairs it hides."""
     if len(args) == 1:  # (..., T, 3, heads, d): all three in one
@@ -134,6 +139,7 @@ _COUNTS: dict[str, Callable[[Any, tuple, dict[str, Any]], int]] = {
     "correlate": _correlate,
     "correlate_input_adjoint": _correlate_input_adjoint,
     "correlate_weight_adjoint": _correlate_weight_adjoint,
+    "correlate_kernel_slopes": _correlate_kernel_slopes,
     "attention": _attention,
     "contract": _contract,
 }

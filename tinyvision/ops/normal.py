@@ -7,9 +7,9 @@ is as exact as the type and, with NumPy's fast tanh, more than ten times faster.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
+from . import scipy_special as special
 from .blocks import in_blocks
 from .exponential import exp
 from .promote import floating

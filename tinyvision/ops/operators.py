@@ -68,12 +68,14 @@ from . import (
     types,
     unique,
 )
+from .pointwise import Pointwise
 from .promote import as_type
 
 
 def _swapped(function):
     """The operator with a tensor on its right: ``1 - x``."""
-    return lambda self, other: function(other, self)
+    run = function.run_two if isinstance(function, Pointwise) else function
+    return lambda self, other: run(other, self)
 
 
 _OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
@@ -82,16 +84,16 @@ _OPERANDS = (Tensor, bool, int, float, np.ndarray, np.generic)
 def _or_not(function):
     """The operator, answering NotImplemented where the other operand is no number or tensor."""
 
-    run = function._run if isinstance(function, Primitive) else None
-
     def operator(self, other):
-        if not isinstance(other, _OPERANDS):
-            return NotImplemented
-        if run is not None:  # at once, past what sorts keywords: most operations come this way
-            return run((self, other), {})
-        return function(self, other)
+        return function(self, other) if isinstance(other, _OPERANDS) else NotImplemented
 
     return operator
+
+
+def _operator(function):
+    if isinstance(function, Pointwise):
+        return function.shortcut(_or_not(function.run_in_general))
+    return _or_not(function)
 
 
 def _matmul_right(self, other):
@@ -352,7 +354,7 @@ OTHERS = {
 def bind() -> None:
     """Fill in the class; called once, when the package is imported."""
     for name, function in OPERATORS.items():
-        setattr(Tensor, name, _or_not(function))
+        setattr(Tensor, name, _operator(function))
     for name, function in UNARY.items():
         setattr(Tensor, name, _method(function))
     for module, names in METHODS.items():

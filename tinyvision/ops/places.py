@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-# Windows below which waking another thread costs more than it gains.
-_WORTH_SHARING = 1 << 15
+# Windows below which waking another thread costs more than it gains: all steps are short.
+_WORTH_SHARING = 1 << 20
 
 
 def bordered(x, padding, fill):

@@ -6,9 +6,9 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
-from .broadcast import sum_to
 from .choose import where
 from .exponential import exp2, log
+from .pointwise import pointwise
 from .promote import (
     as_type,
     check_tensors,
@@ -30,7 +30,7 @@ def _powers(input, exponent):
     return base, power
 
 
-@primitive(prepare=_powers)
+@pointwise(prepare=_powers)
 def pow(input, exponent):
     """``input ** exponent``. The slope of ``x**0`` is 0, also at 0.
 
@@ -44,22 +44,22 @@ def pow(input, exponent):
     return np.power(input, exponent)
 
 
-def _pow_input_rule(g, input, exponent, input_shape):
+def _pow_input_rule(g, input, exponent):
     if isinstance(exponent, (bool, int, float)):
         if exponent == 0:
             return where(np.False_, g, 0.0)  # g * 0.0 would be NaN where g is infinite
         # For exponent 1 as well: x**0 keeps the slope in the graph, to be derived again.
         return g * (exponent * input ** (exponent - 1))
     slope = exponent * pow(input, exponent - 1)
-    return sum_to(g * where(exponent == 0, 0.0, slope), input_shape)
+    return g * where(exponent == 0, 0.0, slope)
 
 
-def _pow_exponent_rule(g, ans, input, exponent, exponent_shape):
+def _pow_exponent_rule(g, ans, input, exponent):
     if isinstance(input, (bool, int, float)):
         input = np.asarray(input, exponent.dtype)
     flat = (input == 0) & (exponent >= 0)  # 0**y is constant there, though its logarithm is -inf
     slope = ans * log(where(flat, 1.0, input))
-    return sum_to(g * where(flat, 0.0, slope), exponent_shape)
+    return g * where(flat, 0.0, slope)
 
 
 pow.defvjp(input=_pow_input_rule, exponent=_pow_exponent_rule)
@@ -95,7 +95,7 @@ def _floats(input, other):
     return promoted(input, other)
 
 
-@primitive(prepare=_floats)
+@pointwise(prepare=_floats)
 def hypot(input, other):
     """``sqrt(input**2 + other**2)``, also where the squares would overflow.
 
@@ -110,8 +110,8 @@ def hypot(input, other):
 
 
 hypot.defvjp(
-    input=lambda g, ans, input, input_shape: sum_to(g * (input / ans), input_shape),
-    other=lambda g, ans, other, other_shape: sum_to(g * (other / ans), other_shape),
+    input=lambda g, ans, input: g * (input / ans),
+    other=lambda g, ans, other: g * (other / ans),
 )
 
 

@@ -165,9 +165,12 @@ def promoted(x: Any, y: Any) -> tuple[Any, Any]:
         ValueError: as :func:`check_broadcast`.
         OverflowError: an integer of more than 64 bits.
     """
-    if isinstance(x, Tensor) and isinstance(y, Tensor):
-        a, b = x._array, y._array
-        if a.dtype is b.dtype and a.shape == b.shape:  # the usual case, at no cost
+    # The usual cases, which need no care: a float tensor beside one like it, or beside a number.
+    if isinstance(x, Tensor) and x._array.dtype.kind == "f":
+        a = x._array
+        if type(y) is float or type(y) is int:
+            return x, y
+        if isinstance(y, Tensor) and a.dtype == y._array.dtype and a.shape == y._array.shape:
             return x, y
     return _promoted(x, y, wrapped)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 
 import numpy as np
 
@@ -16,8 +17,6 @@ from .shape import by_keyword, new_sizes, sizes_of
 
 class Generator:
     """A source of random numbers with a state that can be set, saved and restored.
-
-    ``generator.numpy`` is the NumPy generator inside.
 
     Raises:
         ValueError: a device other than 'cpu'.
@@ -34,7 +33,11 @@ class Generator:
         if str(device) != "cpu":
             raise ValueError(f"tinyvision computes on the CPU only, got device {device!r}")
         self._seed = 0
-        self.numpy = np.random.Generator(np.random.PCG64(0))
+
+    @cached_property
+    def numpy(self) -> np.random.Generator:
+        """The NumPy generator inside, made when first needed: loading numpy.random takes time."""
+        return np.random.Generator(np.random.PCG64(self._seed))
 
     def manual_seed(self, seed: int) -> Generator:
         """Start again from a seed; returns the generator itself.

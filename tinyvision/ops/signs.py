@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .broadcast import sum_to
 from .choose import no_slope, sign
+from .pointwise import pointwise
 from .promote import kind_of, promoted, promoted_floating
 
 
@@ -33,7 +33,7 @@ def signbit(input):
     return np.zeros(input.shape, bool) if input.dtype.kind in "bu" else input < 0
 
 
-@primitive(prepare=promoted_floating)
+@pointwise(prepare=promoted_floating)
 def copysign(input, other):
     """The size of ``input`` with the sign of ``other``, which may be that of -0.0.
 
@@ -46,8 +46,8 @@ def copysign(input, other):
 
 copysign.defvjp(
     # The sign that was put there for the sign that was, 0 where there was none.
-    input=lambda g, ans, input, input_shape: sum_to(g * (sign(input) * sign(ans)), input_shape),
-    other=lambda g, other_shape: sum_to(no_slope(g), other_shape),
+    input=lambda g, ans, input: g * (sign(input) * sign(ans)),
+    other=no_slope,
 )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
+from . import scipy_special as special
 from .exponential import exp
 from .promote import floating
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from ..autograd.primitive import primitive
-from .broadcast import sum_to
+from . import scipy_special as special
+from .pointwise import pointwise
 from .power import rsqrt
 from .promote import check_tensors, floating, promoted_floating
 
@@ -110,7 +110,7 @@ def _two_tensors(input, other):
     return promoted_floating(input, other)
 
 
-@primitive(prepare=_two_tensors)
+@pointwise(prepare=_two_tensors, numbers=False)
 def atan2(input, other):
     """The angle from -pi to pi of the point of height ``input`` and width ``other``.
 
@@ -122,12 +122,8 @@ def atan2(input, other):
 
 
 atan2.defvjp(
-    input=lambda g, input, other, input_shape: sum_to(
-        g * (other / (input * input + other * other)), input_shape
-    ),
-    other=lambda g, input, other, other_shape: sum_to(
-        g * (-input / (input * input + other * other)), other_shape
-    ),
+    input=lambda g, input, other: g * (other / (input * input + other * other)),
+    other=lambda g, input, other: g * (-input / (input * input + other * other)),
 )
 
 

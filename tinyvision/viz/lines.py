@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from .arrays import as_array
 from .style import MUTED, OKABE_ITO, new_figure, panel, style, text_width, write
@@ -125,6 +126,8 @@ def lines(
         if len(places) <= FEW_PLACES:  # written out, they read better than powers of ten
             axes.set_xticks(places, [f"{place:g}" for place in places])
             axes.set_xticks([], minor=True)
+    elif all(x.dtype.kind in "iu" for x, _ in found.values()):  # half an epoch is none
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     if "y" in log:
         axes.set_yscale("log")
     if ylim is not None:

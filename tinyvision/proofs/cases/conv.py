@@ -61,6 +61,19 @@ def weight_adjoints(draw):
 
 
 @st.composite
+def kernel_slopes(draw):
+    """A call whose windows end in a one: three numbers each, of one group."""
+    channels, *kernel = draw(st.permutations((1, 1, 3)))
+    size = tuple(k + draw(st.integers(0, 2)) for k in kernel)
+    answer = tuple(n - k + 1 for n, k in zip(size, kernel, strict=True))
+    batch, outside = draw(few), draw(few)
+    config = {"stride": (1, 1), "padding": ((0, 0), (0, 0)), "dilation": (1, 1), "groups": 1}
+    x = draw(arrays((batch, channels, *size)))
+    y = draw(arrays((batch, outside, *answer)))
+    return Call(x, y, kernel=tuple(kernel), **config)
+
+
+@st.composite
 def transposed(draw, dims, bias):
     """A call of conv_transpose1d or 2d; its padding leaves at least a pixel."""
     batch, groups, inside, outside = (draw(few) for _ in range(4))
@@ -146,6 +159,11 @@ CASES = [
             Call(NO_IMAGES, NO_ANSWERS, kernel=(2, 3), **plain(groups)) for groups in (1, 2)
         ),
         linear="each",
+    ),
+    Case(
+        "correlate_kernel_slopes",
+        calls=kernel_slopes(),
+        empty=(Call(np.zeros((0, 1, 4, 5)), np.zeros((0, 4, 4, 5)), kernel=(1, 3), **plain()),),
     ),
     Case(
         "conv1d",

@@ -91,15 +91,16 @@ def convolution(
 
 
 def _laid_out(images: list[str], kernels: list[str], outputs: list[str]) -> list[str]:
-    """All side by side, or the outputs below, or the image above: what is not too wide."""
+    """Side by side as far as the width allows: the first that is not too wide."""
     kernels = "\n".join(kernels).rstrip().split("\n")
     for lines in (
         beside(images, kernels, outputs, gap=4),
         [*beside(images, kernels, gap=4), "", *outputs],
+        [*images, "", *beside(kernels, outputs, gap=4)],
     ):
         if max(map(len, lines)) <= WIDTH:
             return lines
-    return [*images, "", *beside(kernels, outputs, gap=4)]
+    return [*images, "", *kernels, "", *outputs]
 
 
 def _channels(value: Any, name: str) -> np.ndarray:
