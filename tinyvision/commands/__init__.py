@@ -18,6 +18,7 @@ from . import (
     pretrain,
     probe,
     reset,
+    site,
     solution,
     start,
     step,
@@ -28,7 +29,7 @@ from . import (
 )
 
 COMMANDS = (
-    step, lessons, notebook, start, check, hint, solution, reset,
+    step, lessons, notebook, site, start, check, hint, solution, reset,
     tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
     data, doctor,
 )  # fmt: skip

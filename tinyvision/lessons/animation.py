@@ -13,6 +13,7 @@ from PIL import Image
 
 from ..files import replacing
 from ..viz.arrays import display_image
+from ..viz.save import described
 from ..viz.style import style
 
 SMALLEST = 240  # pixels: a smaller image is shown larger, each pixel a square
@@ -35,6 +36,7 @@ def save_frames(frames: Sequence[Any], path: Path, seconds: float = 0.7) -> Path
         raise ValueError("there are no frames: an animation takes at least one")
     if not seconds > 0:
         raise ValueError(f"seconds is {seconds}, expected a positive time for each frame")
+    about = described(frames[0]) if isinstance(frames[0], Figure) else ""
     images = [_pixels(frame) for frame in frames]
     size = max(image.width for image in images), max(image.height for image in images)
     padded = []
@@ -45,7 +47,10 @@ def save_frames(frames: Sequence[Any], path: Path, seconds: float = 0.7) -> Path
     times = [round(1000 * seconds)] * len(padded)
     times[-1] *= 2
     with replacing(path) as file:
-        padded[0].save(file, "GIF", save_all=True, append_images=padded[1:], duration=times, loop=0)
+        padded[0].save(
+            file, "GIF", save_all=True, append_images=padded[1:], duration=times, loop=0,
+            comment=about.encode(),
+        )  # fmt: skip
     return path
 
 

@@ -63,7 +63,7 @@ class Script:
     def steps(self) -> list[Step]:
         """The cells, each code with the texts before it; the first begins with the intro."""
         steps: list[Step] = []
-        texts = [_listed(self.intro)] if self.intro else []
+        texts = [listed(self.intro)] if self.intro else []
         line = 1
         for cell in self.cells:
             if cell.kind == "text":
@@ -158,7 +158,7 @@ def _title(docstring: str) -> tuple[str, str]:
     return lines[0].strip(), "\n".join(rest).strip()
 
 
-def _listed(intro: str) -> str:
+def listed(intro: str) -> str:
     """The facts of the head, which stand in a row there, as a list."""
     names = "|".join(map(re.escape, FACTS))
     items, paragraphs = re.compile(rf"\s*(?=\*\*(?:{names})[.:]?\*\*)"), []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,9 @@ class Stage:
     def picture(self, path: Path, caption: str) -> None:
         """A lesson has saved a picture."""
         print(f"saved {path}" + (f": {caption}" if caption else ""))
+
+    def operation(self, name: str, given: Mapping[str, Any]) -> None:
+        """A lesson has shown an operation on these arrays (`views.py`): a page can play it."""
 
 
 class Notebook(Stage):

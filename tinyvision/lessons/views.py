@@ -15,15 +15,36 @@ Every number in them is computed from the arrays given, at that moment.
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from ..autograd import set_detect_anomaly
 from ..autograd.graph import graph_of
 from ..viz import text
-from ..viz.text import attention, bars, convolution, image
+from ..viz.text import bars, image
+from .stage import current
 
 __all__ = ["convolution", "attention", "graph", "watch", "image", "bars"]
+
+
+def _told(view: Callable[..., str]) -> Callable[..., str]:
+    """A view whose arrays the stage is told, so that a page can play the operation."""
+
+    @functools.wraps(view)
+    def shown(*arguments: Any, **options: Any) -> str:
+        result = view(*arguments, **options)
+        given = inspect.signature(view).bind(*arguments, **options)
+        given.apply_defaults()
+        current().operation(view.__name__, given.arguments)
+        return result
+
+    return shown
+
+
+convolution, attention = _told(text.convolution), _told(text.attention)
 
 
 def watch() -> AbstractContextManager[None]:

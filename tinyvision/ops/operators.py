@@ -269,7 +269,11 @@ def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
 
 
 def _conversion(dtype):
-    return lambda self: as_type(self, np.dtype(dtype))
+    def convert(self):
+        return as_type(self, np.dtype(dtype))
+
+    convert.__doc__ = f"In the data type {dtype}."
+    return convert
 
 
 CONVERSIONS = {
@@ -328,7 +332,7 @@ def cpu(self):
 
 OTHERS = {
     "cpu": cpu,
-    "device": property(lambda self: CPU),
+    "device": property(lambda self: CPU, doc="Where it is: always the processor."),
     "isclose": close.isclose,
     "allclose": close.allclose,
     "equal": close.equal,
@@ -337,7 +341,10 @@ OTHERS = {
     "to": to,
     "type": to,
     "type_as": type_as,
-    "T": property(lambda self: self.permute(*reversed(range(self.ndim)))),
+    "T": property(
+        lambda self: self.permute(*reversed(range(self.ndim))),
+        doc="With its axes in reverse order.",
+    ),
     "mT": property(order.adjoint),
     "H": property(order.t),
     "mH": property(order.adjoint),

@@ -64,7 +64,30 @@ def save_figure(
         )
 
     with replacing(path) as file, style():
-        figure.savefig(file, format=suffix[1:], dpi=dpi, metadata=_FORMATS[suffix])
+        about = {"Description": described(figure)} if suffix == ".png" else {}
+        figure.savefig(file, format=suffix[1:], dpi=dpi, metadata=_FORMATS[suffix] | about)
     if clear:
         figure.clear()
     return path
+
+
+def described(figure: Figure) -> str:
+    """What a figure says in words: its heading, and the titles and labels of its panels.
+
+    A PNG carries it along as its "Description", for those who cannot see the picture.
+
+    >>> from tinyvision.viz.curves import training_curves
+    >>> described(training_curves({"train_loss": [2.0, 1.0]}))
+    'epoch (passes over the training images); loss (nats per image)'
+    """
+    texts = [text.get_text() for text in figure.texts]
+    heading = next((text for text in texts if any(map(str.isalpha, text))), "")
+    titles = [
+        title
+        for axes in figure.axes
+        for place in ("left", "center", "right")
+        if (title := axes.get_title(place))
+    ]
+    labels = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    words = dict.fromkeys(" ".join(word.split()) for word in titles + labels if word)
+    return ". ".join(part for part in (heading, "; ".join(words)) if part)
