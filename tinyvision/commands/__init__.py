@@ -11,6 +11,7 @@ from . import (
     explain,
     finetune,
     gradcheck,
+    label_curve,
     pretrain,
     probe,
     summary,
@@ -20,7 +21,7 @@ from . import (
 )
 
 COMMANDS = (
-    tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
-    data, doctor,
+    tour, verify, gradcheck, train, pretrain, finetune, probe, label_curve, eval, explain,
+    classify, summary, data, doctor,
 )  # fmt: skip
 """In the order in which the help lists them."""

@@ -15,6 +15,7 @@ from .explanation import explanation
 from .feature_maps import feature_maps
 from .filters import filters
 from .graph import computation_graph
+from .label_curve import label_curve
 from .mistakes import hardest_mistakes, most_wrong
 from .patch_grid import patch_grid
 from .position_similarity import position_similarity
@@ -24,6 +25,7 @@ from .save import save_figure
 
 __all__ = [
     "training_curves",
+    "label_curve",
     "filters",
     "feature_maps",
     "confusion_matrix",
