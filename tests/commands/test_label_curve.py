@@ -1,15 +1,25 @@
 """`tinyvision label-curve`, as a user types it: very short runs."""
 
 import json
+from functools import partial
 
 import pytest
+
+from tinyvision.cli import main
+from tinyvision.train import curve_runs
 
 SHORT = ["--epochs", "1", "--batch-size", "500"]  # two steps each
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_probes():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
+        yield
+
+
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory):
-    from tinyvision.cli import main
 
     folder = tmp_path_factory.mktemp("mae")
     assert main(["pretrain", *SHORT, "--out", str(folder), "--quiet"]) == 0

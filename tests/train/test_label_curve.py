@@ -1,6 +1,7 @@
 """The label curve on the digits: very short runs, and what makes the comparison a fair one."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,13 @@ from tinyvision.train.curve_runs import METHODS, SCRATCH, TUNING_SEEDS
 QUIET = {"stream": Steady(None), "pictures": False}
 SHORT = {"epochs": 1, "batch_size": 500, **QUIET}  # two steps each
 TRAININGS = len(SCRATCH) * len(TUNING_SEEDS)  # to choose a recipe for one number of labels
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_probes():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
+        yield
 
 
 @pytest.fixture(scope="module")

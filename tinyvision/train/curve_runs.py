@@ -46,6 +46,7 @@ METHODS = {
 SCRATCH: tuple[dict[str, float], ...] = ({"lr": 0.5}, {"lr": 1.0}, {"lr": 2.0})
 """Recipes for training from scratch: the learning rate as a multiple of that of fine-tuning."""
 TUNING_SEEDS = (1000, 1001)
+"""Far from those that are reported, which count from 0."""
 _VALIDATION = 2000  # so many training images choose among the recipes
 
 
@@ -58,6 +59,7 @@ class CurveRuns:
         recipe: of fine-tuning.
         points: where results go, and what is there already.
         stream: where to print.
+        tuning_seeds: by which a recipe for scratch is chosen.
     """
 
     def __init__(
@@ -67,9 +69,10 @@ class CurveRuns:
         recipe: Recipe,
         points: CurvePoints,
         stream: Any,
+        tuning_seeds: Sequence[int] = TUNING_SEEDS,
     ) -> None:
         self.found, self.images, self.recipe = found, images, recipe
-        self.points, self.stream = points, stream
+        self.points, self.stream, self.tuning_seeds = points, stream, tuning_seeds
         prepare = NETWORKS["vit"].prepare(images)
         self.inputs, self.held_out = prepare(images.train_images), prepare(images.test_images)
         self.change = recipe.changes(self.inputs)
@@ -83,7 +86,7 @@ class CurveRuns:
             (labels, place, seed)
             for labels in counts
             for place in range(len(SCRATCH))
-            for seed in TUNING_SEEDS
+            for seed in self.tuning_seeds
             if self._tuned(labels, place, seed) is None
         ]
         missing = [
@@ -104,10 +107,11 @@ class CurveRuns:
         steps = sum(map(self._steps, trainings))
         with progress("label curve", steps, stream=self.stream) as self._task:
             self._made, self._all, self._started = 0, steps, time.perf_counter()
-            for labels, place, seed in tuning:
+            for number, (labels, place, seed) in enumerate(tuning, start=1):
                 self._tune(labels, place, seed)
-            for labels in sorted({labels for labels, *_ in tuning}):
-                self._tell(f"{labels:>4} a class: from scratch at {self._rate(labels):.3g}")
+                if number == len(tuning) or tuning[number][0] != labels:
+                    rate = self.scratch_recipe(labels).lr
+                    self._tell(f"{labels:>4} a class: from scratch with lr {rate:.3g}")
             for labels, method, seed in missing:
                 self._measure(labels, method, seed)
 
@@ -162,13 +166,10 @@ class CurveRuns:
     def scratch_recipe(self, labels: int) -> Recipe:
         """The best for so many labels; among equals the first."""
         means = [
-            np.mean([self._tuned(labels, place, seed) for seed in TUNING_SEEDS])
+            np.mean([self._tuned(labels, place, seed) for seed in self.tuning_seeds])
             for place in range(len(SCRATCH))
         ]
         return self._scratch(int(np.argmax(means)))
-
-    def _rate(self, labels: int) -> float:
-        return self.scratch_recipe(labels).lr
 
     # -- points ---------------------------------------------------------------------------------
 

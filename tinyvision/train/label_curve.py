@@ -21,7 +21,7 @@ from ..models import MAE
 from ..report import write_report
 from ..terminal import Steady
 from .curve_points import CurvePoints
-from .curve_runs import METHODS, SCRATCH, CurveRuns
+from .curve_runs import METHODS, SCRATCH, TUNING_SEEDS, CurveRuns
 from .few_labels import few_labels
 from .finetuning import DEFAULTS, FEW, FINETUNING
 from .pretraining import load_pretrained
@@ -45,6 +45,7 @@ def label_curve(
     out: str | os.PathLike[str] | None = None,
     data_dir: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
+    tuning_seeds: Sequence[int] = TUNING_SEEDS,
     pictures: bool = True,
     stream: Any = None,
     **options: Any,
@@ -61,6 +62,7 @@ def label_curve(
         out: where `label-curve.json`, `.csv` and `.png` go; beside the weights if not given.
         data_dir: where the data sets are.
         overwrite: throw away the points that are there.
+        tuning_seeds: by which the recipe for training from scratch is chosen; none below ``seeds``.
         pictures: whether to draw the curve.
         stream: where to print; standard output if not given.
         options: of :class:`Recipe`, where fine-tuning should differ from that for the data.
@@ -77,6 +79,11 @@ def label_curve(
     stream = Steady(sys.stdout) if stream is None else stream
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, got {seeds}")
+    if not tuning_seeds or min(tuning_seeds) < seeds:
+        raise ValueError(
+            f"tuning_seeds {list(tuning_seeds)} must be other seeds than those reported, 0 to "
+            f"{seeds - 1}"
+        )
     counts = sorted(set(labels))
     if not counts or counts[0] < 1:
         raise ValueError(f"labels must be numbers of images a class, 1 or more, got {list(labels)}")
@@ -98,9 +105,10 @@ def label_curve(
         "recipe": asdict(recipe),
         **{name: DEFAULTS[name] for name in ("layer_decay", "pool", "label_smoothing")},
         "scratch": [dict(change) for change in SCRATCH],
+        "tuning_seeds": list(tuning_seeds),
     }
     points = CurvePoints(folder / "label-curve.json", settings, overwrite)
-    runs = CurveRuns(found, images, recipe, points, stream)
+    runs = CurveRuns(found, images, recipe, points, stream, tuning_seeds)
     try:
         runs.do(counts, seeds)
     except KeyboardInterrupt:
