@@ -38,8 +38,8 @@ FINETUNING = {
     "fashion-mnist": Recipe(2, 64, 1e-3, shift=2, flip=True, weight_decay=0.05, adaptive=True),
     "cifar10": Recipe(5, 64, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
 }
-FEW = {"epochs": 20}
-"""What differs with a few labels: an epoch shows about a thousand images then."""
+FEW = {"epochs": 20, "batch_size": 32}
+"""What differs with a few labels: smaller steps, and an epoch shows about a thousand images."""
 DEFAULTS: dict[str, Any] = {
     "layer_decay": 0.75,
     "freeze": 0,

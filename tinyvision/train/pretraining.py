@@ -40,7 +40,7 @@ from .words import command_line
 PRETRAINING = {
     "digits": Recipe(120, 64, 2e-3, shift=1, weight_decay=0.05, adaptive=True),
     "mnist": Recipe(3, 128, 1e-3, shift=2, weight_decay=0.05, adaptive=True),
-    "fashion-mnist": Recipe(3, 128, 1e-3, shift=2, flip=True, weight_decay=0.05, adaptive=True),
+    "fashion-mnist": Recipe(8, 64, 1e-3, weight_decay=0.05, adaptive=True),
     "cifar10": Recipe(5, 128, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
 }
 _STATISTICS = "preprocessor_config.json"
@@ -93,15 +93,17 @@ def mae_settings(
     2
     """
     size = images.train_images.shape[-1]
+    small = size < 16
+    dim = 64 if small else 96
     return {
         "image_size": size,
-        "patch_size": 2 if size < 16 else 4,
+        "patch_size": 2 if small else 4,
         "channels": len(images.mean),
-        "dim": 64,
-        "depth": 3,
+        "dim": dim,
+        "depth": 3 if small else 4,
         "heads": 4,
-        "mlp_dim": 128,
-        "decoder_dim": 32,
+        "mlp_dim": 2 * dim,
+        "decoder_dim": dim // 2,
         "decoder_depth": 1,
         "decoder_heads": 4,
         "mask_ratio": mask_ratio,
