@@ -38,10 +38,10 @@ from .run import check_begun_by, check_images, count
 from .words import command_line
 
 PRETRAINING = {
-    "digits": Recipe(120, 64, 2e-3, shift=1, weight_decay=0.05, adaptive=True),
-    "mnist": Recipe(3, 128, 1e-3, shift=2, weight_decay=0.05, adaptive=True),
+    "digits": Recipe(120, 64, 2e-3, weight_decay=0.05, adaptive=True),
+    "mnist": Recipe(8, 64, 1e-3, weight_decay=0.05, adaptive=True),
     "fashion-mnist": Recipe(8, 64, 1e-3, weight_decay=0.05, adaptive=True),
-    "cifar10": Recipe(5, 128, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
+    "cifar10": Recipe(20, 64, 1e-3, flip=True, weight_decay=0.05, adaptive=True),
 }
 _STATISTICS = "preprocessor_config.json"
 _SHOWN = 256  # so many held-out images the errors in the picture are of
