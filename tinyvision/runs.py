@@ -11,11 +11,12 @@ import numpy as np
 
 from .classify import Classifier, load_classifier
 from .data import ImageSet, load_dataset
-from .interop.configs import read_json
+from .interop.configs import read_json, read_statistics
 from .models import CNN
 from .train.networks import NETWORKS
 
 WEIGHTS = "weights.npz"
+_STATISTICS = "preprocessor_config.json"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Run:
                 f"{images.name} has {have} classes, the network of {self.folder} {want}"
             )
         self._check_size(images)
-        if images.name == self.data:
+        if images.name == self.data and not (self.folder / _STATISTICS).is_file():
             return images
         mean, std = self.statistics(data_dir)
         return replace(images, mean=mean, std=std)
@@ -93,15 +94,9 @@ class Run:
             ValueError: what lies beside the weights is damaged.
             OSError: it lies nowhere, nor are the images there.
         """
-        path = self.folder / "preprocessor_config.json"
+        path = self.folder / _STATISTICS
         if path.is_file():
-            found = read_json(path)
-            try:
-                return tuple(found["image_mean"]), tuple(found["image_std"])
-            except (KeyError, TypeError) as error:
-                raise ValueError(
-                    f"{path} names no image_mean and image_std, lists of numbers"
-                ) from error
+            return read_statistics(path)
         trained = load_dataset(self.data, data_dir)
         return trained.mean, trained.std
 

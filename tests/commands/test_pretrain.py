@@ -69,6 +69,7 @@ def test_quiet_prints_nothing(pretrained, run, tmp_path):
         (["finetune", "nowhere"], "there is no such folder"),
         (["finetune", "nowhere", "--freeze", "some"], "or all-but-head, got 'some'"),
         (["finetune", "--resume", "nowhere"], "nothing to resume"),
+        (["finetune", "nowhere", "--mixup", "x"], "invalid float value: 'x'"),
         (["probe", "nowhere"], "there is no such folder"),
         (["probe", "nowhere", "--lr", "nan"], "lr must be positive"),
     ],
@@ -85,9 +86,18 @@ def test_what_cannot_be_done_is_said_in_one_line(refuses, tmp_path, monkeypatch,
         (["--labels", "200"], "more than there are"),
         (["--layer-decay", "2"], "layer_decay must be above 0"),
         (["--freeze", "9"], "freeze must be a number of layers from 0 to 3"),
+        (["--mixup", "-1"], "mixup must be 0, for none, or a positive number"),
+        (["--data", "mnits"], "did you mean 'mnist'"),
         (["--label-smoothing", "2"], "label_smoothing must be between 0 and 1"),
     ],
 )
 def test_what_does_not_suit_the_run_is_said_in_one_line(pretrained, refuses, words, what):
     folder, *_ = pretrained("--quiet", "--no-pictures")
     assert what in refuses("finetune", folder, *words, "--quiet")
+
+
+def test_train_says_which_command_goes_on_with_a_pre_training(pretrained, refuses):
+    folder, *_ = pretrained("--quiet", "--no-pictures")
+    line = refuses("train", "--resume", folder)
+    assert f"`tinyvision pretrain` began the run in {folder}" in line
+    assert f"go on with: tinyvision pretrain --resume {folder}" in line

@@ -2,18 +2,23 @@
 
 import pytest
 
+import tinyvision.tour.tour as stations
 from tinyvision.tour import run_tour
 
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory):
-    """(exit code, what it printed, its folder)."""
+    """(exit code, what it printed, its folder); with a short pre-training."""
     import contextlib
     import io
 
     folder = tmp_path_factory.mktemp("tour")
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        code = run_tour(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stations, "MAE_EPOCHS", 3)
+        patch.setattr(stations, "FEW_EPOCHS", 1)
+        patch.setattr(stations, "FEW_LABELS", (1,))
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            code = run_tour(folder)
     return code, printed.getvalue(), folder
 
 
@@ -31,6 +36,15 @@ def test_the_errata_are_shown(tour):
 
 def test_the_listing_is_run(tour):
     assert "261,982 parameters; 4 images" in tour[1]
+
+
+def test_what_pre_training_bought_is_said_and_drawn(tour):
+    _, printed, folder = tour
+    assert "without their labels" in printed
+    assert "1 of each digit: fine-tuned from there" in printed
+    page = (folder / "index.html").read_text()
+    assert 'src="mae/label-curve.png"' in page
+    assert 'src="mae/reconstruction.png"' in page
 
 
 def test_every_file_it_names_on_the_page_is_there(tour):

@@ -47,3 +47,12 @@ def test_a_change_without_a_state_needs_none():
     plain = Batches([np.zeros((2, 1, 1, 1))], 1, lambda images: images + 1)
     plain.load_state_dict(plain.state_dict())
     assert all((images.numpy() == 1).all() for (images,) in plain)
+
+
+def test_mixing_comes_after_the_changes_and_takes_the_labels_along():
+    def mix(images, labels):
+        return images[::-1].copy(), labels + 100
+
+    plain = Batches([np.arange(3.0).reshape(3, 1, 1, 1), np.arange(3)], 3, lambda x: 2 * x, mix=mix)
+    ((images, labels),) = plain
+    np.testing.assert_array_equal(images.numpy().ravel(), 2.0 * (labels.numpy() - 100)[::-1])

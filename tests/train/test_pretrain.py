@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
+import tinyvision.runs
 from tinyvision.interop import vit_from_mae
 from tinyvision.runs import load_run
 from tinyvision.terminal import Steady
-from tinyvision.train import finetune, linear_probe, load_pretrained, pretrain, probe
+from tinyvision.train import finetune, linear_probe, load_pretrained, pretrain, probe, train
 from tinyvision.train.loop import Training
 from tinyvision.train.probing import features
 
@@ -157,10 +158,59 @@ def test_settings_that_do_not_fit_the_weights_are_refused(whole, tmp_path):
 
 
 def test_each_command_resumes_its_own_runs_only(whole, tuned):
-    with pytest.raises(ValueError, match="is no pre-training; another command began it"):
+    with pytest.raises(ValueError, match=r"go on with: tinyvision finetune --resume"):
         pretrain(out=tuned[0], resume=True, **QUIET)
-    with pytest.raises(ValueError, match="is no fine-tuning; another command began it"):
+    with pytest.raises(ValueError, match=r"go on with: tinyvision pretrain --resume"):
         finetune(out=whole[0], resume=True, **QUIET)
+    with pytest.raises(ValueError, match=r"go on with: tinyvision pretrain --resume"):
+        train(out=whole[0], resume=True, **QUIET)
+    with pytest.raises(ValueError, match=r"go on with: tinyvision finetune --resume"):
+        train(out=tuned[0], resume=True, **QUIET)
+
+
+def test_other_images_are_fine_tuned_on_as_the_encoder_is_used_to(whole, tmp_path, monkeypatch):
+    digits = tv.data.load_dataset("digits")
+    others = replace(digits, name="mnist", mean=(0.9,), std=(0.1,))
+    monkeypatch.setattr(tv.data, "load_dataset", lambda name, *_: others)
+    outcome = finetune(
+        whole[0], "mnist", out=tmp_path, labels=2, epochs=1, batch_size=500, pictures=False, **QUIET
+    )
+    assert outcome.summary["data"] == "mnist"
+    assert "--data mnist" in outcome.summary["command"]
+    used = json.loads((tmp_path / "preprocessor_config.json").read_text())
+    assert (used["image_mean"], used["image_std"]) == (list(digits.mean), list(digits.std))
+    run = load_run(tmp_path)
+    monkeypatch.setattr(tinyvision.runs, "load_dataset", lambda name, *_: others)
+    assert run.images().mean == digits.mean
+
+
+def test_images_of_another_size_cannot_be_fine_tuned_on(whole, tmp_path, monkeypatch):
+    digits = tv.data.load_dataset("digits")
+    large = replace(digits, name="mnist", train_images=np.zeros((5, 28, 28), np.uint8))
+    monkeypatch.setattr(tv.data, "load_dataset", lambda *_: large)
+    with pytest.raises(ValueError, match=r"\(1, 8, 8\), and those of mnist are \(1, 28, 28\)"):
+        finetune(whole[0], "mnist", out=tmp_path, **QUIET)
+
+
+@pytest.mark.parametrize("mixing", [{"mixup": 0.5}, {"cutmix": 1.0}, {"mixup": 0.5, "cutmix": 1.0}])
+def test_mixing_is_resumed_to_the_bit(whole, tmp_path, monkeypatch, mixing):
+    options = {"labels": 2, "epochs": 2, "batch_size": 200, "pictures": False, **QUIET, **mixing}
+    outcome = finetune(whole[0], out=tmp_path / "whole", **options)
+    step = Training._make_step
+
+    def fails_at_7(self, group):
+        if self.step == 7:
+            raise KeyboardInterrupt
+        step(self, group)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Training, "_make_step", fails_at_7)
+        with pytest.raises(KeyboardInterrupt):
+            finetune(whole[0], out=tmp_path / "cut", checkpoint_every=3, **options)
+    resumed = finetune(out=tmp_path / "cut", resume=True, pictures=False, **QUIET)
+    assert same(arrays(resumed.model), arrays(outcome.model))
+    plain = finetune(whole[0], out=tmp_path / "plain", **{**options, "mixup": None, "cutmix": None})
+    assert not same(arrays(plain.model), arrays(outcome.model))
 
 
 # -- probing --------------------------------------------------------------------------------------

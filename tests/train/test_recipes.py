@@ -34,3 +34,19 @@ def test_a_count_below_one_is_refused(option):
 def test_a_rate_that_is_not_positive_and_finite_is_refused(lr):
     with pytest.raises(ValueError, match=r"lr must be positive and finite.*network's own"):
         Recipe(epochs=1, batch_size=1, lr=lr)
+
+
+@pytest.mark.parametrize("name", ["mixup", "cutmix"])
+@pytest.mark.parametrize("alpha", [-0.1, float("nan"), float("inf")])
+def test_mixing_by_no_number_at_all_is_refused(name, alpha):
+    with pytest.raises(ValueError, match=f"{name} must be 0, for none, or a positive number"):
+        Recipe(1, 1, 0.1, **{name: alpha})
+
+
+def test_a_recipe_without_mixing_mixes_nothing():
+    assert Recipe(1, 1, 0.1).mixing(10) is None
+
+
+def test_with_both_each_batch_draws_one():
+    ways = Recipe(1, 1, 0.1, mixup=0.2, cutmix=1.0).mixing(10).ways
+    assert [(type(way).__name__, way.alpha) for way in ways] == [("MixUp", 0.2), ("CutMix", 1.0)]

@@ -71,3 +71,11 @@ def test_of_two_equal_accuracies_the_smaller_loss_is_better():
     assert better(merit(low), merit(high))
     assert not better(merit(high), merit(low))
     assert not better(merit(low), merit(low))
+
+
+def test_mixed_labels_weigh_the_losses_of_both_classes():
+    shares = np.array([[0.75, 0.25], [0.5, 0.5], [0.0, 1.0]])
+    task = Classification(SCORES, LABELS)
+    loss, sums = task.loss(tv.nn.Identity(), (tv.tensor(SCORES), tv.tensor(shares)))
+    assert loss.item() == pytest.approx(-(shares * log_softmax(SCORES, axis=1)).sum(1).mean())
+    assert sums == {"accuracy": 1}  # the first; of the second half and half, class 0 was asked for

@@ -64,7 +64,21 @@ def reconstructed(size, baseline=None, rescaled=False):
     return viz.reconstructions(images, images + 1e-3, mask, patch, mean, rescaled=rescaled)
 
 
+def labelled(counts, spread, seeds=5):
+    """A label curve of five methods, all of nearly the same accuracy."""
+    methods = {name: f"a way to learn, the {name}" for name in ("1st", "2nd", "3rd", "4th", "5th")}
+    rows = [
+        {"images": n, "method": name, "mean": 0.9 + spread * i, "std": 0.01, "seeds": seeds}
+        for n in counts
+        for i, name in enumerate(methods)
+    ]
+    return viz.label_curve(rows, methods, title="a data set: what pre-training buys")
+
+
 FIGURES = {
+    "a label curve": lambda: labelled([10, 20, 50, 100, 200, 500, 1000], 0.001),
+    "a label curve of one point": lambda: labelled([100], 0.0, 1),
+    "a label curve of many points": lambda: labelled(range(10, 40000, 700), 0.02),
     "curves of 1 epoch": lambda: viz.training_curves(history(1, 0.0)),
     "curves of 20 epochs": lambda: viz.training_curves(history(20, 0.3)),
     "curves of 500 epochs": lambda: viz.training_curves(history(500, 1e-6)),

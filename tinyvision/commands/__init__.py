@@ -13,6 +13,7 @@ from . import (
     finetune,
     gradcheck,
     hint,
+    label_curve,
     lessons,
     notebook,
     pretrain,
@@ -30,7 +31,7 @@ from . import (
 
 COMMANDS = (
     step, lessons, notebook, site, start, check, hint, solution, reset,
-    tour, verify, gradcheck, train, pretrain, finetune, probe, eval, explain, classify, summary,
-    data, doctor,
+    tour, verify, gradcheck, train, pretrain, finetune, probe, label_curve, eval, explain,
+    classify, summary, data, doctor,
 )  # fmt: skip
 """In the order in which the help lists them."""

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from ..usage import UsageError, add_seed, natural_int, positive_int
-from .running import add_recipe_options, add_run_options, folder_of, output, report, run_settings
+from .running import (
+    add_mixing_options,
+    add_recipe_options,
+    add_run_options,
+    folder_of,
+    output,
+    report,
+    run_settings,
+)
 
 
 def add(commands: Any) -> None:
@@ -20,6 +28,12 @@ def add(commands: Any) -> None:
         nargs="?",
         metavar="RUN",
         help="a folder that `tinyvision pretrain` wrote; a run that is resumed knows it",
+    )
+    command.add_argument(
+        "--data",
+        metavar="NAME",
+        help="other images than those of the pre-training, of the same size and with as many "
+        "channels; those if not given",
     )
     add_recipe_options(command)
     command.add_argument(
@@ -52,6 +66,7 @@ def add(commands: Any) -> None:
         metavar="S",
         help="how much of each label is spread over all classes; 0.1 if not given",
     )
+    add_mixing_options(command)
     add_seed(command, default=None)
     command.add_argument(
         "--out", metavar="DIR", help="where results go; RUN-finetuned if not given"
@@ -68,12 +83,15 @@ def run(options: Any) -> int:
     stream = output(options)
     outcome = finetune(
         options.pretrained,
+        options.data,
         out=folder,
         labels=options.labels,
         layer_decay=options.layer_decay,
         freeze=options.freeze,
         pool=options.pool,
         label_smoothing=options.label_smoothing,
+        mixup=options.mixup,
+        cutmix=options.cutmix,
         stream=stream,
         **run_settings(options),
     )

@@ -80,6 +80,24 @@ def add_recipe_options(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mixing_options(command: argparse.ArgumentParser) -> None:
+    """Tell the parser of a command that trains a classifier."""
+    command.add_argument(
+        "--mixup",
+        type=float,
+        metavar="A",
+        help="blend each training image, and its label, with another; A of 0.2 mixes a little, 1 a "
+        "lot; not if not given",
+    )
+    command.add_argument(
+        "--cutmix",
+        type=float,
+        metavar="A",
+        help="put a piece of another image into each, its label in proportion; with --mixup, too, "
+        "each batch draws one of the two; not if not given",
+    )
+
+
 def folder_of(options: Any) -> str | None:
     """The folder of the run: that which is resumed, or --out; None if neither is given.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..usage import UsageError, add_seed, positive_int
-from .running import add_run_options, folder_of, output, report, run_settings
+from .running import add_mixing_options, add_run_options, folder_of, output, report, run_settings
 
 
 def add(commands: Any) -> None:
@@ -60,6 +60,7 @@ def add(commands: Any) -> None:
         help="stop after so many epochs without a better held-out accuracy, and keep the weights "
         "of the best; all epochs if not given",
     )
+    add_mixing_options(command)
     add_seed(command, default=None)
     command.add_argument(
         "--out", metavar="DIR", help="where results go; runs/NETWORK-NAME if not given"
@@ -82,6 +83,8 @@ def run(options: Any) -> int:
         clip=options.clip,
         accumulate=options.accumulate,
         early_stop=options.early_stop,
+        mixup=options.mixup,
+        cutmix=options.cutmix,
     )
     report(outcome, options, stream)
     return 0

@@ -21,8 +21,11 @@ from .samplers import (
 from .sets import ImageSet, dataset_names, load_dataset
 from .transforms import (
     Compose,
+    CutMix,
+    MixUp,
     Normalize,
     Pad,
+    RandomChoice,
     RandomCrop,
     RandomHorizontalFlip,
     ToCNNInput,
@@ -39,5 +42,5 @@ __all__ = [
     "ImageSet", "load_dataset", "dataset_names", "load_digits", "read_idx", "read_cifar10",
     "ImageFolder", "download_dataset", "verify_dataset", "data_folder",
     "Compose", "ToFloat", "Normalize", "Pad", "RandomCrop", "RandomHorizontalFlip",
-    "ToCNNInput", "to_3x32x32",
+    "MixUp", "CutMix", "RandomChoice", "ToCNNInput", "to_3x32x32",
 ]  # fmt: skip

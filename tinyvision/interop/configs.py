@@ -74,6 +74,20 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
+def read_statistics(path: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and deviation of each channel, from a preprocessor_config.json.
+
+    Raises:
+        ValueError: the file does not name them.
+        OSError: there is no such file.
+    """
+    found = read_json(path)
+    try:
+        return tuple(found["image_mean"]), tuple(found["image_std"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path} names no image_mean and image_std, lists of numbers") from error
+
+
 class _Settings:
     """Settings by name, with errors that say which is wrong."""
 

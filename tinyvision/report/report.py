@@ -77,8 +77,10 @@ def repeating(metrics: Mapping[str, Any]) -> str:
         words += ["--data-dir", "DIR"]
     recipe = metrics.get("recipe")
     recipe = recipe if isinstance(recipe, Mapping) else {}
-    for name in ("epochs", "batch_size", "lr", "clip", "accumulate", "early_stop"):
-        if recipe.get(name) is not None and (name, recipe[name]) != ("accumulate", 1):
+    names = ("epochs", "batch_size", "lr", "clip", "accumulate", "early_stop", "mixup", "cutmix")
+    nothing = {("accumulate", 1), ("mixup", 0), ("cutmix", 0)}
+    for name in names:
+        if recipe.get(name) is not None and (name, recipe[name]) not in nothing:
             words += [f"--{name.replace('_', '-')}", str(recipe[name])]
     if "seed" in metrics:
         words += ["--seed", str(metrics["seed"])]

@@ -9,12 +9,16 @@ from .. import verify
 from ..autograd.tensor import from_numpy
 from ..data import load_digits
 from ..terminal import can_show
-from ..train import Outcome, train
+from ..train import LabelCurve, Outcome, Pretrained, label_curve, pretrain, train
 from ..train.report import check_writable
 from ..verify.gradients import check_layers
 from ..verify.listing import run_listing
 from .page import Section, write_page
 
+WITHOUT_LABELS = "What pre-training without labels buys"
+MAE_EPOCHS = 60  # half of its recipe's
+FEW_LABELS = (1, 3, 10)
+FEW_EPOCHS = 3  # of a thousand images each
 VIT_EPOCHS = 60  # fewer than its recipe has, as the whole tour should take under two minutes
 
 
@@ -61,15 +65,57 @@ def run_tour(folder: Path, seed: int = 0) -> int:
     section = _training_section(transformer, "The Vision Transformer reads the same digits")
     sections.append(Section(section.title, f"{section.text}\n\n{text}", section.pictures))
 
-    _heading(6, "Where everything is, and what to do next")
+    _heading(6, WITHOUT_LABELS)
+    sections.append(_without_labels(folder / "mae", seed))
+
+    _heading(7, "Where everything is, and what to do next")
     ok = report.ok and gradients_agree
     page = write_page(folder / "index.html", sections)
     print(_closing(folder, page, (outcome, transformer), ok, time.perf_counter() - started))
     return 0 if ok else 1
 
 
+def _without_labels(folder: Path, seed: int) -> Section:
+    """Pre-train, then learn from a handful of labels with and without it."""
+    outcome = pretrain(
+        "digits", out=folder, seed=seed, overwrite=True, epochs=MAE_EPOCHS, pictures=True
+    )
+    print()
+    curve = label_curve(
+        folder, labels=FEW_LABELS, seeds=2, overwrite=True, tuning_seeds=(1000,), epochs=FEW_EPOCHS
+    )
+    text = _worth(outcome, curve)
+    print(f"\n{text}")
+    names = ("reconstruction.png", "label-curve.png")
+    return Section(WITHOUT_LABELS, text, [folder / name for name in names])
+
+
+def _worth(outcome: Pretrained, curve: LabelCurve) -> str:
+    """What pre-training was good for, in words."""
+    rows = curve.summary["summary"]
+    mean = {(row["labels"], row["method"]): row["mean"] for row in rows}
+    lines = [
+        f"  A masked autoencoder saw {len(load_digits('train')[0]):,} digits without their labels, "
+        "three quarters of each\n  hidden, and learned to predict what it did not see: squared "
+        f"error {outcome.summary['pixel_error']:.4f}, where\n  the mean digit has "
+        f"{outcome.summary['mean_image_error']:.4f}. Then with a few labels (mean of two draws of "
+        "them):\n"
+    ]
+    for labels in FEW_LABELS:
+        tuned, scratch = (100 * mean[labels, method] for method in ("finetune", "scratch"))
+        lines.append(
+            f"  {labels:>3} of each digit: fine-tuned from there it reads {tuned:.1f} % of the "
+            f"held-out digits, from\n      scratch {scratch:.1f} %"
+        )
+    lines.append(
+        "\n  The network, the images, the number of steps are the same; only the weights it began\n"
+        "  with differ. label-curve.png shows it, with probes to compare."
+    )
+    return "\n".join(lines)
+
+
 def _heading(number: int, title: str) -> None:
-    line = f"{number}/6  {title}"
+    line = f"{number}/7  {title}"
     print(f"\n{line}\n{'=' * len(line)}\n", flush=True)
 
 
@@ -145,7 +191,7 @@ def _closing(
     return "\n".join(
         [
             f"  All of it on one page   {page}",
-            f"  Pictures                {folder}/*.png, and in its folders cnn and vit",
+            f"  Pictures                {folder}/*.png, and in its folders cnn, vit, mae",
             f"  Trained weights         {folder / 'cnn' / 'weights.npz'}, vit/weights.npz",
             "  Numbers                 metrics.json and metrics.csv beside them",
             "",
@@ -155,6 +201,7 @@ def _closing(
             "",
             "  Next:",
             "    tinyvision train cnn --data fashion-mnist --data-dir DIR    other images",
+            f"    tinyvision finetune {folder / 'mae'}",
             f"    tinyvision classify {folder / 'vit' / 'weights.npz'} IMAGE...",
             "    tinyvision classify WEIGHTS IMAGE...                        published weights",
             "    tinyvision verify --json                                    the errata as data",

@@ -21,6 +21,8 @@ class Batches:
             ``data.Compose`` and the random transforms do) has a state; whatever else it draws must
             come from the default generator, or a resumed run would differ.
         generator: decides the orders, as in ``DataLoader``.
+        mix: what then makes one image and its label of two, as ``data.MixUp`` does: takes both
+            arrays, gives both. What it draws must come from the default generator, too.
 
     >>> batches = Batches([np.zeros((5, 1, 2, 2)), np.arange(5)], batch_size=2)
     >>> len(batches), [images.shape for images, labels in batches]
@@ -33,18 +35,24 @@ class Batches:
         batch_size: int,
         change: Callable[[np.ndarray], np.ndarray] | None = None,
         generator: Any = None,
+        mix: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None = None,
     ) -> None:
         self.loader = data.DataLoader(
             data.TensorDataset(*arrays), batch_size, shuffle=True, generator=generator
         )
         self.change = data.Compose([]) if change is None else change
+        self.mix = mix
 
     def __len__(self) -> int:
         return len(self.loader)
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
         for images, *others in self.loader:
-            yield from_numpy(self.change(images.numpy())), *others
+            changed = self.change(images.numpy())
+            if self.mix is None:
+                yield from_numpy(changed), *others
+            else:
+                yield tuple(map(from_numpy, self.mix(changed, others[0].numpy())))
 
     def state_dict(self) -> dict[str, Any]:
         """Where the epoch stands, and the states of the random changes."""

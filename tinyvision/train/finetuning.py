@@ -9,6 +9,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .. import data
 from ..interop import vit_from_mae
 from ..interop.mae import vit_settings
@@ -26,7 +28,7 @@ from .pretraining import load_pretrained
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results, write_settings
 from .resumable import Resumable
-from .run import Outcome, check_images, count
+from .run import Outcome, check_begun_by, check_images, count
 from .task import Classification, evaluate
 from .words import command_line
 
@@ -36,13 +38,20 @@ FINETUNING = {
     "fashion-mnist": Recipe(2, 64, 1e-3, shift=2, flip=True, weight_decay=0.05, adaptive=True),
     "cifar10": Recipe(5, 64, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
 }
-FEW = {"epochs": 20}
-"""What differs with a few labels: an epoch shows about a thousand images then."""
-_DEFAULTS = {"layer_decay": 0.75, "freeze": 0, "pool": "mean", "label_smoothing": 0.1, "seed": 0}
+FEW = {"epochs": 20, "batch_size": 32}
+"""What differs with a few labels: smaller steps, and an epoch shows about a thousand images."""
+DEFAULTS: dict[str, Any] = {
+    "layer_decay": 0.75,
+    "freeze": 0,
+    "pool": "mean",
+    "label_smoothing": 0.1,
+    "seed": 0,
+}
 
 
 def finetune(
     pretrained: str | os.PathLike[str] | None = None,
+    data_name: str | None = None,
     *,
     out: str | os.PathLike[str],
     data_dir: str | os.PathLike[str] | None = None,
@@ -60,13 +69,15 @@ def finetune(
     stream: Any = None,
     **options: Any,
 ) -> Outcome:
-    """Train a classifier from a pre-trained encoder, on the data of its pre-training.
+    """Train a classifier from a pre-trained encoder, on the data of its pre-training or on others.
 
     What is left in ``out`` is a run as :func:`train` leaves it. Killed at any moment and resumed,
     it ends with the same weights to the bit.
 
     Args:
         pretrained: the folder that :func:`pretrain` wrote; a run that is resumed knows it.
+        data_name: images of the same size and as many channels as those of the pre-training, which
+            are taken if it is not given. They are normalised as the encoder is used to.
         out, data_dir, resume, overwrite, checkpoint_every, keep, pictures, stream: as
             :func:`train`.
         labels: use so many labelled images a class, drawn by the seed; all if not given. An epoch
@@ -97,27 +108,28 @@ def finetune(
         command="tinyvision finetune --resume",
     )  # fmt: skip
     given = {
-        "pretrained": source, "labels": labels, "layer_decay": layer_decay, "freeze": freeze,
-        "pool": pool, "label_smoothing": label_smoothing, "seed": seed, **options,
+        "pretrained": source, "data": data_name, "labels": labels, "layer_decay": layer_decay,
+        "freeze": freeze, "pool": pool, "label_smoothing": label_smoothing, "seed": seed, **options,
     }  # fmt: skip
     if run.saved is not None:
+        check_begun_by("finetune", folder, run.saved)
         settings = run.agreed(given)
-        if "pretrained" not in settings:
-            raise ValueError(f"the run in {folder} is no fine-tuning; another command began it")
     elif source is None:
         raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")
-        settings = {**_DEFAULTS, "labels": None, "pretrained": source}
+        settings = {**DEFAULTS, "labels": None, "pretrained": source}
     found = load_pretrained(settings["pretrained"])
     if run.saved is None:
-        name = found.summary["data"]
+        name = data_name or found.summary["data"]
+        if name not in FINETUNING:
+            data.load_dataset(name)  # which says what there is
         recipe = FINETUNING[name].changed(**(FEW if labels else {})).changed(**options)
         settings |= {"data": name, **asdict(recipe)}
         settings |= {name: value for name, value in given.items() if value is not None}
     data_dir = data_dir or settings.get("data_dir")
-    images = data.load_dataset(settings["data"], data_dir)
+    images = found.normalized_alike(data.load_dataset(settings["data"], data_dir))
     check_images(settings, images)
     settings["data_dir"] = data_dir and os.path.abspath(data_dir)
     recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
@@ -141,7 +153,7 @@ def finetune(
         f"held-out accuracy {accuracy:.2%} on {len(images.test_images):,} images, after "
         f"{time.perf_counter() - started:.1f} s of training"
     )
-    told = {name: settings[name] for name in ("labels", *_DEFAULTS)}
+    told = {name: settings[name] for name in ("labels", *DEFAULTS)}
     summary = {
         "network": "vit",
         "data": images.name,
@@ -152,7 +164,7 @@ def finetune(
         "weights_of_epoch": len(training.history),
         "test_accuracy": accuracy,
         "seconds": sum(epoch.seconds for epoch in training.history),
-        "command": command_line("finetune", settings, "RUN"),
+        "command": command_line("finetune", settings, "RUN", of_run=found.summary["data"]),
     }
     files = write_results(folder, model, training.history, summary)
     files += write_settings(
@@ -173,20 +185,42 @@ def _prepared(
     prepare = NETWORKS["vit"].prepare(images)
     inputs = prepare(images.train_images)
     places = repeated(chosen(images.train_labels, settings["labels"], settings["seed"]))
+    task = Classification(
+        prepare(images.test_images), images.test_labels, settings["label_smoothing"]
+    )
+    return classifying(
+        freeze(model, settings["freeze"]), [inputs[places], images.train_labels[places]], task,
+        recipe, recipe.changes(inputs), settings["layer_decay"],
+    )  # fmt: skip
+
+
+def classifying(
+    model: ViT,
+    arrays: list[np.ndarray],
+    task: Classification,
+    recipe: Recipe,
+    change: Any,
+    layer_decay: float,
+) -> Training:
+    """Training a ViT to classify, before its first step.
+
+    Args:
+        model: what is trained; frozen parts stay as they are.
+        arrays: images (N, C, H, W) and their labels (N,).
+        task: with the held-out ones.
+        recipe: how.
+        change: what happens to the images of a batch, as ``recipe.changes`` gives it.
+        layer_decay: as of :func:`layer_groups`.
+    """
+    batches = Batches(
+        arrays, recipe.batch_size, change, mix=recipe.mixing(model.mlp_head.out_features)
+    )
     groups = layer_groups(
-        freeze(model, settings["freeze"]),
-        recipe.lr,
-        weight_decay=recipe.weight_decay,
-        layer_decay=settings["layer_decay"],
+        model, recipe.lr, weight_decay=recipe.weight_decay, layer_decay=layer_decay
     )
     optimizer = AdamW(groups, recipe.lr)
-    batches = Batches(
-        [inputs[places], images.train_labels[places]], recipe.batch_size, recipe.changes(inputs)
-    )
     return Training(
-        Classification(
-            prepare(images.test_images), images.test_labels, settings["label_smoothing"]
-        ),
+        task,
         model,
         batches,
         optimizer=optimizer,

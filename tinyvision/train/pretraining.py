@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from .. import data
 from ..autograd.tensor import from_numpy
 from ..files import replacing
-from ..interop.configs import read_json
+from ..interop.configs import read_json, read_statistics
 from ..models import MAE
 from ..models.mae_reconstruction import Reconstruction
 from ..ops.random import Generator, manual_seed, rand
@@ -34,15 +34,16 @@ from .networks import NETWORKS
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, write_results
 from .resumable import Resumable
-from .run import check_images, count
+from .run import check_begun_by, check_images, count
 from .words import command_line
 
 PRETRAINING = {
-    "digits": Recipe(120, 64, 2e-3, shift=1, weight_decay=0.05, adaptive=True),
-    "mnist": Recipe(3, 128, 1e-3, shift=2, weight_decay=0.05, adaptive=True),
-    "fashion-mnist": Recipe(3, 128, 1e-3, shift=2, flip=True, weight_decay=0.05, adaptive=True),
-    "cifar10": Recipe(5, 128, 1e-3, shift=4, flip=True, weight_decay=0.05, adaptive=True),
+    "digits": Recipe(120, 64, 2e-3, weight_decay=0.05, adaptive=True),
+    "mnist": Recipe(8, 64, 1e-3, weight_decay=0.05, adaptive=True),
+    "fashion-mnist": Recipe(8, 64, 1e-3, weight_decay=0.05, adaptive=True),
+    "cifar10": Recipe(20, 64, 1e-3, flip=True, weight_decay=0.05, adaptive=True),
 }
+_STATISTICS = "preprocessor_config.json"
 _SHOWN = 256  # so many held-out images the errors in the picture are of
 
 
@@ -55,12 +56,32 @@ class Pretrained:
         summary: what was trained, how, and to which errors.
         history: of the training, as far as it is known.
         files: that were written.
+        mean, std: of each channel, as the images were normalised.
     """
 
     model: MAE
     summary: dict[str, Any]
     history: list[Epoch]
     files: list[Path]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def normalized_alike(self, images: data.ImageSet) -> data.ImageSet:
+        """Other images, to be normalised as those were that the model knows.
+
+        Raises:
+            ValueError: they are of another size, or have other channels.
+        """
+        shape = images.train_images.shape[1:]
+        shape = shape if len(shape) == 3 else (1, *shape)
+        wanted = (self.model.channels, *self.model.image_size)
+        if shape != wanted:
+            raise ValueError(
+                f"the encoder was pre-trained on images of {self.summary['data']}, of shape "
+                f"{wanted}, and those of {images.name} are {shape}; give --data of that shape, or "
+                "pre-train on these"
+            )
+        return replace(images, mean=self.mean, std=self.std)
 
 
 def mae_settings(
@@ -72,15 +93,17 @@ def mae_settings(
     2
     """
     size = images.train_images.shape[-1]
+    small = size < 16
+    dim = 64 if small else 96
     return {
         "image_size": size,
-        "patch_size": 2 if size < 16 else 4,
+        "patch_size": 2 if small else 4,
         "channels": len(images.mean),
-        "dim": 64,
-        "depth": 3,
+        "dim": dim,
+        "depth": 3 if small else 4,
         "heads": 4,
-        "mlp_dim": 128,
-        "decoder_dim": 32,
+        "mlp_dim": 2 * dim,
+        "decoder_dim": dim // 2,
         "decoder_depth": 1,
         "decoder_heads": 4,
         "mask_ratio": mask_ratio,
@@ -137,9 +160,8 @@ def pretrain(
     }  # fmt: skip
     settings: dict[str, Any] = {"network": "mae", "mask_ratio": 0.75, "norm_pix": False, "seed": 0}
     if run.saved is not None:
+        check_begun_by("pretrain", folder, run.saved)
         settings = run.agreed(given)
-        if settings.get("network") != "mae":
-            raise ValueError(f"the run in {folder} is no pre-training; another command began it")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")
@@ -195,7 +217,7 @@ def pretrain(
     files += _write_settings(folder, settings, images)
     if pictures:
         files += _draw(folder, training, seen, model.patch_size)
-    return Pretrained(model, summary, training.history, files)
+    return Pretrained(model, summary, training.history, files, images.mean, images.std)
 
 
 def load_pretrained(folder: str | os.PathLike[str]) -> Pretrained:
@@ -208,7 +230,7 @@ def load_pretrained(folder: str | os.PathLike[str]) -> Pretrained:
     path = Path(folder)
     if not path.is_dir():
         raise FileNotFoundError(f"no run {str(folder)!r}: there is no such folder")
-    for name in ("weights.npz", "metrics.json"):
+    for name in ("weights.npz", "metrics.json", _STATISTICS):
         if not (path / name).is_file():
             raise FileNotFoundError(
                 f"{folder} holds no {name}; a run is a folder that `tinyvision pretrain` wrote to "
@@ -225,7 +247,7 @@ def load_pretrained(folder: str | os.PathLike[str]) -> Pretrained:
         model.load_state_dict(load(path / "weights.npz"))
     except (TypeError, RuntimeError) as error:
         raise ValueError(f"{folder}: settings and weights do not fit together: {error}") from error
-    return Pretrained(model, summary, [], [])
+    return Pretrained(model, summary, [], [], *read_statistics(path / _STATISTICS))
 
 
 def _prepared(model: MAE, inputs: np.ndarray, held_out: np.ndarray, recipe: Recipe) -> Training:
@@ -259,7 +281,7 @@ def _reconstructed(
 def _write_settings(folder: Path, settings: dict[str, Any], images: data.ImageSet) -> list[Path]:
     contents = {
         "config.json": mae_settings(images, settings["mask_ratio"], settings["norm_pix"]),
-        "preprocessor_config.json": {"image_mean": images.mean, "image_std": images.std},
+        _STATISTICS: {"image_mean": images.mean, "image_std": images.std},
     }
     for name, content in contents.items():
         with replacing(folder / name) as file:

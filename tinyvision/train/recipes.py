@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Compose, RandomCrop, RandomHorizontalFlip
+from ..data import Compose, CutMix, MixUp, RandomChoice, RandomCrop, RandomHorizontalFlip
 from ..optim import SGD, AdamW, Optimizer
 from ..optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR
 
@@ -26,6 +26,8 @@ class Recipe:
         flip: whether training images are mirrored at random.
         weight_decay: of the optimiser.
         adaptive: AdamW rather than SGD with momentum 0.9.
+        mixup, cutmix: the ``alpha`` of :class:`~tinyvision.data.MixUp` and of
+            :class:`~tinyvision.data.CutMix`; 0 for not at all. With both, each batch draws one.
         clip, accumulate, early_stop: as in :class:`Training`, which also checks them.
 
     Raises:
@@ -39,6 +41,8 @@ class Recipe:
     flip: bool = False
     weight_decay: float = 5e-4
     adaptive: bool = False
+    mixup: float = 0.0
+    cutmix: float = 0.0
     clip: float | None = None
     accumulate: int = 1
     early_stop: int | None = None
@@ -52,6 +56,12 @@ class Recipe:
                 f"lr must be positive and finite, got {self.lr}; without one, the "
                 "network's own for the data set is taken"
             )
+        for name in ("mixup", "cutmix"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(
+                    f"{name} must be 0, for none, or a positive number, got {getattr(self, name)}; "
+                    "0.2 mixes a little, 1 a lot"
+                )
 
     def changed(self, **options: Any) -> Recipe:
         """The recipe with those options that are not None."""
@@ -71,6 +81,15 @@ class Recipe:
         if self.flip:
             changes.append(RandomHorizontalFlip())
         return Compose(changes)
+
+    def mixing(self, num_classes: int) -> RandomChoice | None:
+        """How two training images become one; None if they do not."""
+        ways: list[Any] = []
+        if self.mixup:
+            ways.append(MixUp(self.mixup, num_classes=num_classes))
+        if self.cutmix:
+            ways.append(CutMix(self.cutmix, num_classes=num_classes))
+        return RandomChoice(ways) if ways else None
 
     def optimizer(self, parameters: Any) -> Optimizer:
         """The optimiser for these parameters."""

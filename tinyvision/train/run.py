@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,7 @@ def train(
     )
     given = {"network": network_name, "data": data_name, "seed": seed, **options}
     if run.saved is not None:
+        check_begun_by("train", folder, run.saved)
         settings = run.agreed(given)
     elif network_name is None:
         raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
@@ -161,7 +164,10 @@ def _prepared(net: Network, images: data.ImageSet, recipe: Recipe, seed: int) ->
     manual_seed(seed)
     model = net.build(images)
     optimizer = recipe.optimizer(model.parameters())
-    batches = Batches([inputs, images.train_labels], recipe.batch_size, recipe.changes(inputs))
+    batches = Batches(
+        [inputs, images.train_labels], recipe.batch_size, recipe.changes(inputs),
+        mix=recipe.mixing(len(images.class_names)),
+    )  # fmt: skip
     return Training(
         Classification(prepare(images.test_images), images.test_labels),
         model,
@@ -192,16 +198,46 @@ def check_images(settings: dict[str, Any], images: data.ImageSet) -> None:
     Raises:
         ValueError: they are not the images the run began with.
     """
+    digest = images_checksum(images)
+    if settings.setdefault("images_sha256", digest) != digest:
+        raise ValueError(
+            f"the images of {images.name} are not those the run began with (SHA-256 {digest[:8]}, "
+            f"then {settings['images_sha256'][:8]}); give --data-dir the folder of that time"
+        )
+
+
+def images_checksum(images: data.ImageSet) -> str:
+    """The SHA-256 of all images and labels."""
     sha256 = hashlib.sha256()
     for array in (
         images.train_images, images.train_labels, images.test_images, images.test_labels,
     ):  # fmt: skip
         sha256.update(np.ascontiguousarray(array).data)
-    digest = sha256.hexdigest()
-    if settings.setdefault("images_sha256", digest) != digest:
+    return sha256.hexdigest()
+
+
+def begun_by(settings: Mapping[str, Any]) -> str:
+    """The word of the command that began a run with these settings.
+
+    >>> begun_by({"network": "mae"}), begun_by({"network": "cnn"})
+    ('pretrain', 'train')
+    """
+    if settings.get("network") == "mae":
+        return "pretrain"
+    return "finetune" if "pretrained" in settings else "train"
+
+
+def check_begun_by(word: str, folder: Path, settings: Mapping[str, Any]) -> None:
+    """Say which command goes on with a run, if it is not this one.
+
+    Raises:
+        ValueError: another command began it.
+    """
+    began = begun_by(settings)
+    if began != word:
         raise ValueError(
-            f"the images of {images.name} are not those the run began with (SHA-256 {digest[:8]}, "
-            f"then {settings['images_sha256'][:8]}); give --data-dir the folder of that time"
+            f"`tinyvision {began}` began the run in {folder}; go on with: "
+            f"tinyvision {began} --resume {shlex.quote(str(folder))}"
         )
 
 

@@ -69,11 +69,16 @@ class Classification(Task):
         self.label_smoothing = label_smoothing
 
     def loss(self, model: Any, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, float]]:
-        """Of a batch of images and labels."""
+        """Of a batch of images and labels, or of images and the share of each class in them.
+
+        With shares an answer is right if it names the class with the largest.
+        """
         images, labels = batch
         scores = model(images)
         loss = nn.functional.cross_entropy(scores, labels, label_smoothing=self.label_smoothing)
-        right = scores.detach().numpy().argmax(axis=1) == labels.numpy()
+        asked = labels.numpy()
+        asked = asked.argmax(axis=1) if asked.ndim == 2 else asked
+        right = scores.detach().numpy().argmax(axis=1) == asked
         return loss, {"accuracy": int(right.sum())}
 
     def score(self, model: Any) -> dict[str, float]:

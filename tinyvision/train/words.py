@@ -8,29 +8,35 @@ from typing import Any
 
 _OPTIONS = (
     "data", "labels", "epochs", "batch_size", "lr", "mask_ratio", "norm_pix", "layer_decay",
-    "freeze", "pool", "label_smoothing", "clip", "accumulate", "seed",
+    "freeze", "pool", "label_smoothing", "mixup", "cutmix", "clip", "accumulate", "seed",
 )  # fmt: skip
 
+_NOTHING = {("accumulate", 1), ("mixup", 0), ("cutmix", 0)}
 
-def command_line(word: str, settings: Mapping[str, Any], *places: str) -> str:
+
+def command_line(
+    word: str, settings: Mapping[str, Any], *places: str, of_run: str | None = None
+) -> str:
     """What makes `tinyvision` do it again; where the data are is left to the reader.
 
     Args:
         word: of the command.
         settings: of the run. None and False stand for options that were not given.
         places: what follows the word.
+        of_run: the data of the run that is named there.
 
-    >>> command_line("finetune", {"data": "mnist", "labels": 10, "freeze": 0}, "RUN")
-    'tinyvision finetune RUN --data-dir DIR --labels 10 --freeze 0'
+    >>> command_line("finetune", {"data": "mnist", "freeze": 0, "seed": 3}, "RUN", of_run="mnist")
+    'tinyvision finetune RUN --data-dir DIR --freeze 0 --seed 3'
     """
     words = ["tinyvision", word, *places]
     for name in _OPTIONS:
         value = settings.get(name)
         option = f"--{name.replace('_', '-')}"
-        if value is None or value is False or (name, value) == ("accumulate", 1):
+        if value is None or value is False or (name, value) in _NOTHING:
             continue
         if name == "data":
-            words += [] if places else [option, str(value)]  # the folder of a run knows it
+            # The folder of a run knows the images of its pre-training.
+            words += [] if places and value == of_run else [option, str(value)]
             words += [] if value == "digits" else ["--data-dir", "DIR"]
         else:
             words += [option] if value is True else [option, str(value)]

@@ -17,6 +17,7 @@ from .explanation import explanation
 from .feature_maps import feature_maps
 from .filters import filters
 from .graph import computation_graph
+from .label_curve import label_curve
 from .lines import lines
 from .matrices import matrices
 from .mistakes import hardest_mistakes, most_wrong
@@ -29,6 +30,7 @@ from .window_frames import window_frames
 
 __all__ = [
     "training_curves",
+    "label_curve",
     "filters",
     "feature_maps",
     "confusion_matrix",
