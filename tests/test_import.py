@@ -24,7 +24,7 @@ def printed(program):
 
 
 def test_what_takes_long_to_load_is_not_loaded():
-    slow = ["matplotlib", "numpy.random", "scipy", "tinyvision.nn"]
+    slow = ["matplotlib", "numpy.random", "scipy", "tinyvision.nn", "zipfile"]
     program = f"import sys, tinyvision; print([name for name in {slow} if name in sys.modules])"
     assert printed(program) == "[]"
 
@@ -35,6 +35,7 @@ def test_what_takes_long_to_load_is_not_loaded():
         ("tv.ones(1).sigmoid()", "scipy.special"),
         ("tv.rand(1)", "numpy.random"),
         ("tv.nn.Linear(1, 1)", "tinyvision.nn"),
+        ("import io; tv.serialization.write_arrays({}, io.BytesIO())", "zipfile"),
     ],
 )
 def test_it_is_loaded_when_it_is_used(use, module):

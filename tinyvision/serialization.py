@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
-import zipfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from .autograd.tensor import Tensor, wrap
 from .files import force_folder
+
+if TYPE_CHECKING:
+    import zipfile  # imported where it is used, as tempfile is: they bring a dozen modules along
 
 _TREE = "__tree__"  # the entry that describes a nested structure
 _MOST_DEFLATED = 1032  # deflate cannot make a byte into more than this many
@@ -48,6 +49,8 @@ def save(obj: Any, f: str | os.PathLike) -> None:
     ...     tv.load(path)
     {'weight': tensor([1., 1.])}
     """
+    import tempfile
+
     path = Path(f)
     arrays = arrays_of(obj, path)
     if not path.parent.is_dir():
@@ -90,6 +93,8 @@ def arrays_of(obj: Any, path: Path) -> dict[str, np.ndarray]:
 
 def write_arrays(arrays: dict[str, np.ndarray], file: IO[bytes], comment: bytes = b"") -> None:
     """Write an npz archive; a comment stands at its very end."""
+    import zipfile
+
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
@@ -106,6 +111,8 @@ def load(f: str | os.PathLike) -> Any:
         OSError: the file cannot be read.
         ValueError: it is not an npz file, it is damaged, or it holds Python objects.
     """
+    import zipfile
+
     path = Path(f)
     if not path.is_file():
         raise FileNotFoundError(f"no file {path} to load; check the path")
@@ -141,6 +148,8 @@ def _read_arrays(archive: zipfile.ZipFile, size: int) -> dict[str, np.ndarray]:
 
 
 def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
+    import zipfile
+
     factors = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: _MOST_DEFLATED}
     if info.compress_type not in factors:
         raise ValueError(f"entry {info.filename} is compressed in an unknown way")
