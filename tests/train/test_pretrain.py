@@ -149,7 +149,7 @@ def test_a_classifier_is_no_pre_trained_run(tuned, tmp_path):
 
 
 def test_settings_that_do_not_fit_the_weights_are_refused(whole, tmp_path):
-    for name in ("weights.npz", "metrics.json", "config.json"):
+    for name in ("weights.npz", "metrics.json", "config.json", "preprocessor_config.json"):
         (tmp_path / name).write_bytes((whole[0] / name).read_bytes())
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "depth": 2}))

@@ -43,7 +43,7 @@ METHODS = {
     "pixels": "probe of the pixels",
 }
 """What is measured at each point, and what it is called."""
-SCRATCH: tuple[dict[str, float], ...] = ({"lr": 0.5}, {"lr": 1.0}, {"lr": 2.0})
+SCRATCH: tuple[dict[str, float], ...] = ({"lr": 0.5}, {"lr": 1.0}, {"lr": 2.0}, {"lr": 4.0})
 """Recipes for training from scratch: the learning rate as a multiple of that of fine-tuning."""
 TUNING_SEEDS = (1000, 1001)
 """Far from those that are reported, which count from 0."""
@@ -111,7 +111,11 @@ class CurveRuns:
                 self._tune(labels, place, seed)
                 if number == len(tuning) or tuning[number][0] != labels:
                     rate = self.scratch_recipe(labels).lr
-                    self._tell(f"{labels:>4} a class: from scratch with lr {rate:.3g}")
+                    rates = [self._scratch(place).lr for place in range(len(SCRATCH))]
+                    # At the end of what was tried the best may lie beyond.
+                    end = " (the largest tried)" if rate == max(rates) else ""
+                    end = end or (" (the smallest tried)" if rate == min(rates) else "")
+                    self._tell(f"{labels:>4} a class: from scratch with lr {rate:.3g}{end}")
             for labels, method, seed in missing:
                 self._measure(labels, method, seed)
 
