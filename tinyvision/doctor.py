@@ -34,10 +34,18 @@ EXTRAS = {
     "hypothesis": "proofs",
     "pooch": "data",
     "pillow": "data",
+    "latex2mathml": "docs",
+    "markdown-it-py": "docs",
+    "mdit-py-plugins": "docs",
+    "pygments": "docs",
 }
 """What some commands need besides, and the extra that brings it."""
 
-_MODULES = {"pillow": "PIL"}
+_MODULES = {
+    "pillow": "PIL",
+    "markdown-it-py": "markdown_it",
+    "mdit-py-plugins": "mdit_py_plugins",
+}
 _LITTLE_MEMORY = 1 << 30
 _AVX512 = {"skylakex", "cooperlake", "sapphirerapids"}
 _AVX2 = _AVX512 | {"haswell", "zen"}

@@ -3,8 +3,10 @@
 import json
 import os
 import pty
+import re
 import select
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -206,6 +208,22 @@ class Terminal:
         return os.waitstatus_to_exitcode(status)
 
 
+def plain(text):
+    """Without colours, and without paths, which are as long as they are."""
+    return re.sub(r"\x1b\[[0-9;]*m|/\S+", "", text)
+
+
+def test_control_c_ends_watching_and_the_terminal_is_as_before(folder):
+    terminal = Terminal("check", "08", "--watch", cwd=folder)
+    before = termios.tcgetattr(terminal.handle)[3]
+    terminal.until("q quit")
+    assert termios.tcgetattr(terminal.handle)[3] != before  # keys without Enter
+    terminal.press("\x03")
+    terminal.until("no longer watching")
+    assert termios.tcgetattr(terminal.handle)[3] == before
+    assert terminal.end() == 130
+
+
 def test_watching_checks_again_at_each_save_and_stays_until_told(folder):
     path = folder / EIGHT.file
     terminal = Terminal("check", "08", "--watch", cwd=folder)
@@ -223,6 +241,7 @@ def test_watching_checks_again_at_each_save_and_stays_until_told(folder):
     assert "ex01_derivatives.py" in terminal.until("q quit")
     terminal.press("q")
     assert terminal.end() == 1  # the last check did not pass
+    assert max(len(line) for line in plain(terminal.text).splitlines()) <= 80
     assert "Traceback" not in terminal.text
 
 

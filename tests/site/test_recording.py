@@ -109,9 +109,13 @@ def test_a_picture_carries_its_words(events):
     assert "Which is more?" in picture["alt"]
 
 
-def test_a_player_comes_after_the_text_that_shows_the_operation(events):
-    found = events(PREDICT + "print(views.convolution([[1, 2], [3, 4]], [[1]]))")
-    assert kinds(found) == ["code", "printed", "player"]
+def test_a_player_comes_at_the_end_of_its_section(events):
+    found = events(
+        PREDICT + "print(views.convolution([[1, 2], [3, 4]], [[1]]))\n"
+        "# %% [markdown]\n# Some text.\n\n# %%\npredict('What?', 4)\n"
+        "# %% [markdown]\n# A part\n# ------\n# Other text."
+    )
+    assert kinds(found) == ["code", "printed", "prose", "question", "player", "prose"]
 
 
 def test_of_the_same_operation_shown_twice_there_is_one_player_at_the_later_place(events):

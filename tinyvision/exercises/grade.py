@@ -19,7 +19,7 @@ from .result import FAILED, PASSED, Failure, Result, Step
 from .trial import Trial
 
 SHRINKING = 3.0
-"""Seconds that are spent on a smaller failure, once there is one."""
+"""Seconds of the processor's that are spent on a smaller failure, once there is one."""
 
 
 def grade(
@@ -91,11 +91,11 @@ def _smallest(check: Law, learner: Learner, names: dict[str, Any]) -> tuple[Tria
     @given(check.trials)
     def every_trial(trial: Trial) -> None:
         nonlocal until
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return
         outcome = learner.observe(trial, names)
         if not _right(trial, outcome):
-            until = min(until, time.monotonic() + SHRINKING)
+            until = min(until, time.process_time() + SHRINKING)
             smallest[:] = [(trial, outcome)]
             raise _Wrong
 

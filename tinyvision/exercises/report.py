@@ -131,7 +131,8 @@ def one_line(result: Result, exercise: Exercise, folder: Folder) -> str:
     assert failure is not None
     failed = next((step.name for step in result.steps if step.state == FAILED), "")
     said = failure.cause or f"got {' '.join(failure.got.split())}"
-    return f"{path}:{failure.line or 1}: {failed + ': ' if failed else ''}{said}"
+    where = f"{path}:{failure.line}" if failure.line else path
+    return f"{where}: {failed + ': ' if failed else ''}{said}"
 
 
 def say(lines: Sequence[Line], stream: TextIO | None = None) -> None:

@@ -22,7 +22,17 @@ def watch(folder: Folder, exercise: Exercise, limit: float) -> int:
 
     Returns:
         0 if the last check passed, 1 if not, once `q` is pressed.
+
+    Raises:
+        KeyboardInterrupt: Control-C was, in plain words.
     """
+    try:
+        return _watch(folder, exercise, limit)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("no longer watching; your file stays as you saved it") from None
+
+
+def _watch(folder: Folder, exercise: Exercise, limit: float) -> int:
     with keys() as key:
         while True:
             seen = _stamp(folder.file(exercise))

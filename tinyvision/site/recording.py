@@ -22,12 +22,14 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..lessons.answers import shown
+from ..lessons.cells import with_hashes
 from ..lessons.failing import places
 from ..lessons.player import Part, Player
 from ..lessons.stage import Question, Stage, using
@@ -48,7 +50,6 @@ class Recording(Stage):
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.stream = io.StringIO()
-        self._players: list[Event] = []  # they come after the text that is printed next
 
     def add(self, kind: str, **what: Any) -> None:
         """Something happened, after what was printed before."""
@@ -62,8 +63,6 @@ class Recording(Stage):
         self.stream.truncate()
         if text.strip():
             self.events.append({"kind": "printed", "text": text})
-        self.events += self._players
-        self._players = []
 
     def question(self, question: Question) -> None:
         """A lesson asks."""
@@ -82,10 +81,7 @@ class Recording(Stage):
         self.add("picture", file=path.name, caption=caption, alt=words_of(path))
 
     def operation(self, name: str, given: Mapping[str, Any]) -> None:
-        """An operation that may be played; shown twice, it is the later place that counts.
-
-        Before, there may be a question whose answer the player would show.
-        """
+        """An operation that may be played; shown twice, it is the later place that counts."""
         if name not in PLAYERS:
             return
         try:
@@ -98,7 +94,7 @@ class Recording(Stage):
             for event in self.events
             if event["kind"] != "player" or not PLAYERS[name].same(event["data"], data)
         ]
-        self._players.append({"kind": "player", "name": name, "data": data})
+        self.add("player", name=name, data=data)
 
 
 def record(path: Path) -> list[Event]:
@@ -119,7 +115,22 @@ def record(path: Path) -> list[Event]:
                 asked = _play(player, part, stage, asked)
             player.finish(number)
             number += 1
-    return stage.events
+    return _players_last(stage.events)
+
+
+def _players_last(events: list[Event]) -> list[Event]:
+    """Each player at the end of its section, where no question is left whose answer it shows."""
+    placed: list[Event] = []
+    waiting: list[Event] = []
+    for event in events:
+        if event["kind"] == "player":
+            waiting.append(event)
+            continue
+        if event["kind"] == "prose" and re.search(r"^##", with_hashes(event["markdown"]), re.M):
+            placed += waiting
+            waiting = []
+        placed.append(event)
+    return placed + waiting
 
 
 def _play(player: Player, part: Part, stage: Recording, asked: Event | None) -> Event | None:
@@ -206,8 +217,6 @@ def main(path: Path, folder: Path) -> int:
     result: dict[str, Any] = {}
     try:
         result["events"] = record(path)
-    except KeyboardInterrupt:  # the one who started us was told as well
-        return 130
     except (Exception, SystemExit) as error:
         result["error"] = _failure(error, path)
     (folder / NAME).write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")

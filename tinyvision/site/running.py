@@ -44,6 +44,7 @@ def run_lesson(lesson: Lesson, pictures: Path, scratch: Path) -> list[Event]:
         cwd=scratch,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for us; we end it
     )
     try:
         code = process.wait()

@@ -184,8 +184,8 @@ GRADING = Grading(
         ),
         Example("the shape of its scores", Trial("ViT()(digits(2)).shape", (2, 10))),
         Example(
-            "what enters the encoder: one row more",
-            Trial("entering(ViT(), digits(2)).shape", (2, 5, 8)),
+            "what enters the encoder: one row more, whatever dim is",
+            Trial("entering(ViT(dim=16), digits(2)).shape", (2, 5, 16)),
         ),
         law(
             "the encoder is given the token, then the patches, with their positions",
