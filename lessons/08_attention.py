@@ -304,7 +304,6 @@ patches = patches - patches.mean(axis=0)
 patches /= np.linalg.norm(patches, axis=1, keepdims=True)
 out, weights = attention(8 * patches, patches, patches)  # 8 / √4 = 4
 asks = 5
-show(viz.attention_maps(digit, weights[None], 2, query=asks), "digit", "a stroke finds strokes")
 cosines = patches @ patches[asks]
 best = np.argsort(-weights[asks])
 predict(
@@ -312,11 +311,21 @@ predict(
     int(best[1]),
     hint="The stroke goes on below. Patches count from 0, in reading order, 4 in a row.",
 )
+show(viz.attention_maps(digit, weights[None], 2, query=asks), "digit", "a stroke finds strokes")
 assert best[0] == asks
 assert (np.diff(cosines[best]) < 1e-12).all()  # the more alike, the more it is looked at
 np.testing.assert_allclose(weights[asks], special.softmax(4 * cosines), rtol=1e-12)
 
 # %% [markdown]
 # In a network, queries, keys and values are not the patches themselves. Each is a linear map of
-# them, with weights that are learned: what to look for, what to offer, what to hand over. And one
-# question at a time is not enough. Both are in lesson 09.
+# them, with weights that are learned: what to look for, what to offer, what to hand over.
+#
+# What you have now
+# -----------------
+# - a score for each key, divided by √d, made a share by softmax: the values are mixed by these
+# - three laws: shares add up to 1, equal keys give the mean, the order of the keys does not matter
+# - masks, for what must not be looked at
+# - the right numbers of the article's example
+#
+# In the exercise somebody has forgotten √d, and taken softmax along the wrong axis. Next, lesson
+# 09: one question at a time is not enough.

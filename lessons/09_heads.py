@@ -50,7 +50,7 @@ assert one == exchanged == 3
 # they lose nothing. Such an attention is called a **head**.
 
 # %%
-heads = np.array([[1.0, 0.0], [0.0, 1.0]])  # head 1 looks left, head 2 looks up
+heads = np.array([[1.0, 0.0], [0.0, 1.0]])  # the first looks left, the second up
 assert (heads @ [left, above]).tolist() == [5, 1]
 assert (heads @ [above, left]).tolist() == [1, 5]
 
@@ -58,9 +58,9 @@ assert (heads @ [above, left]).tolist() == [1, 5]
 # A loop over the heads
 # ---------------------
 # Each patch is a vector of, say, 8 features. Three linear maps make its query, key and value, 8
-# numbers each. With two heads, head 1 takes the first 4 numbers of them, head 2 the last 4. Each
-# does what lesson 08 did. The answers are laid side by side, 8 numbers again, and a last linear map
-# lets the heads' findings mix.
+# numbers each. With two heads, the first takes the first 4 numbers of them, the second the last 4.
+# Each does what lesson 08 did. The answers are laid side by side, 8 numbers again, and a last
+# linear map lets the heads' findings mix.
 
 
 # %%
@@ -157,8 +157,8 @@ assert wrong.shape == right.shape  # no error, ever
 assert wrong[0].tolist() == [[0, 1], [2, 3], [10, 11]]
 
 panels = [
-    ("the patches", numbered), "→", ("head 1", right[0]), ("head 2", right[1]), "  but not",
-    ("head 1", wrong[0]), ("head 2", wrong[1]),
+    ("the patches", numbered), "→", ("first head", right[0]), ("second head", right[1]),
+    "  but not", ("first head", wrong[0]), ("second head", wrong[1]),
 ]  # fmt: skip
 panels = [item if isinstance(item, str) else (*item, {"colours": "plain"}) for item in panels]
 heading = "reshape to (T, heads, size), then transpose; not reshape to (heads, T, size)"
@@ -201,7 +201,7 @@ model = tv.models.ViT(
 )  # fmt: skip
 for start in (model.pos_embedding, model.cls_token):
     nn.init.trunc_normal_(start, std=0.02)  # small at first: lesson 11 says more
-epochs, batches = 15, 23
+epochs, batches = 20, 23
 optimizer = tv.optim.AdamW(model.parameters(), lr=5e-3)
 schedule = tv.train.warm_up_and_cosine(optimizer, epochs * batches)
 for _ in range(epochs):
@@ -256,5 +256,12 @@ heading, caption = "What a trained network loses with a head", "held-out digits 
 show(tv.viz.bars(per_cent, heading, caption, unit="%"), "without", "one head taken away at a time")
 
 # %% [markdown]
-# Try it: one head of 32 features instead of four of 8 (``heads=1, dim_head=32``). On images as
-# small as these the difference is small. In lesson 10 attention becomes part of a layer.
+# Try it: one head of 32 features instead of four of 8 (``heads=1, dim_head=32``).
+#
+# What you have now
+# -----------------
+# - several attentions side by side, each on its own slice of the features, joined by a linear map
+# - as many parameters, whatever the number of heads
+# - the order: reshape to (T, heads, size), then transpose; and a test that finds the other order
+#
+# In the exercise you mend a reshape. Next, lesson 10: attention becomes part of a layer.

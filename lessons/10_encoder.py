@@ -294,5 +294,11 @@ assert sum(p.numel() for p in layer.parameters()) == 8448
 assert norms + 3 * 32 * 32 + joined + widened + narrowed == 8448
 
 # %% [markdown]
-# Put a dozen of these layers on top of each other, patches and positions below, a classifier above:
-# that is the Vision Transformer, and lesson 11.
+# What you have now
+# -----------------
+# - layer normalisation, and its rule: take out what the output does not see, divide by the spread
+# - the residual connection: a way for the gradient on which nothing is lost
+# - a feed-forward part at each patch, and the whole layer
+#
+# In the exercise you write the rule of layer normalisation. Next, lesson 11: a dozen of these
+# layers on top of each other, patches and positions below, a classifier above.

@@ -251,3 +251,11 @@ for name, change in (("still", lambda images: images), ("moved", moved)):
 # With digits that stand still, neighbours become *un*like: each place means something of its own,
 # and has to be told from the next. With digits that move, neighbours become alike: what stands on
 # one patch may stand on the next one tomorrow. Positions learn what the images teach.
+#
+# What you have now
+# -----------------
+# - the Vision Transformer that the article began, out of your own parts
+# - a class token that starts the same for every image and hears the rest from the patches
+# - two tests for any network: eight images by heart, and an answer that hangs on the image
+#
+# In the exercise you add the class token. Next, lesson 12: learning from images without any label.

@@ -190,8 +190,8 @@ for _ in range(epochs):
         schedule.step()
     history.append(errors()[0])
 network, baseline = errors()
-print(f"trained network: {network:.3f}")
 predict("Does it beat the mean image on digits it has not seen?", network < baseline)
+print(f"trained network: {network:.3f}")
 assert network < 0.05 < 0.07 < baseline
 assert history[0] > baseline > history[9]
 

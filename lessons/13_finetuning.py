@@ -144,7 +144,6 @@ for way, rate in ways.items():
             assert moved == ["mlp_head.weight", "mlp_head.bias"]
         else:
             assert moved == list(same)
-    print(f"{way:<13}", "  ".join(f"{a:.1%}" for a in accuracy[way]))
 mean = {way: float(np.mean(found)) for way, found in accuracy.items()}
 
 # %%
@@ -153,6 +152,8 @@ predict(
     max(mean, key=mean.get),
     choices=tuple(ways),
 )
+for way, found in accuracy.items():
+    print(f"{way:<13}", "  ".join(f"{a:.1%}" for a in found))
 assert mean["fine-tuned"] > mean["from scratch"] + 0.02
 assert mean["frozen"] < mean["from scratch"]
 early = {way: share[2] for way, (_, share) in course.items()}  # after 8 times through
