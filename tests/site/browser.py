@@ -6,7 +6,6 @@ browser itself. https://chromedevtools.github.io/devtools-protocol/
 
 import base64
 import contextlib
-import fcntl
 import itertools
 import json
 import os
@@ -16,6 +15,11 @@ import signal
 import time
 from collections import deque
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 60  # seconds for one answer: a shared machine has slow moments
 _KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Home": 36, "End": 35,
@@ -24,6 +28,8 @@ _KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Hom
 
 def find_browser():
     """The path of a browser, or None. TINYVISION_BROWSER names another one."""
+    if fcntl is None:
+        return None
     named = os.environ.get("TINYVISION_BROWSER")
     return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 

@@ -19,7 +19,7 @@ from ..viz.style import factor, number
 
 DIGITS = 4  # significant digits
 LARGEST_IMAGE, LARGEST_KERNEL = 10, 5  # pixels and weights that fit on a phone
-_STAY = "\N{NO-BREAK SPACE}"  # a vector is not broken into two lines
+_STAY = "\N{NO-BREAK SPACE}"  # a short vector is not broken into two lines
 LARGEST_ATTENTION = 16  # keys; the numbers of one are 8 at most
 
 
@@ -183,10 +183,10 @@ def _tables(
             "fit.",
             "head": ["", "weight × value", "weighted value"],
             "rows": [
-                [names[i], f"{weights[i]:.4f} × {_vector(v[i])}", _vector(weights[i] * v[i])]
+                [names[i], f"{weights[i]:.4f} × {_vector(v[i])}", _vector(weights[i] * v[i], " ")]
                 for i in keys
             ],
-            "foot": ["sum", "output", _vector(output)],
+            "foot": ["sum", "output", _vector(output, " ")],
         },
     ]
 
@@ -225,8 +225,8 @@ def _row(row: np.ndarray) -> list[str]:
     return [number(value, DIGITS) for value in row]
 
 
-def _vector(row: np.ndarray) -> str:
-    return f"({f',{_STAY}'.join(_row(row))})"
+def _vector(row: np.ndarray, space: str = _STAY) -> str:
+    return f"({f',{space}'.join(_row(row))})"
 
 
 def _below(i: int) -> str:
