@@ -4,6 +4,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
+    os.environ.setdefault("TINYVISION_NUM_THREADS", "1")
+
 _SHARED = {
     "deadline": None,  # a shared machine has slow moments
     "database": None,

@@ -116,7 +116,8 @@ def test_a_page_says_its_language_its_title_and_that_phones_should_not_shrink_it
 
 
 def test_the_question_of_the_lesson_and_its_other_facts_are_a_list(lesson):
-    assert "<strong>Question.</strong> What does a window see?</p></li>" in lesson.replace("\n", "")
+    assert "<li><strong>Question.</strong> What does a window see?</li>" in lesson
+    assert "<li><strong>Runs in</strong> about 1 s.</li>" in lesson
 
 
 def test_text_of_a_question_is_escaped(lesson):

@@ -15,6 +15,7 @@ def tour(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tour")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stations, "MAE_EPOCHS", 3)
+        patch.setattr(stations, "VIT_EPOCHS", 20)
         patch.setattr(stations, "FEW_EPOCHS", 1)
         patch.setattr(stations, "FEW_LABELS", (1,))
         with contextlib.redirect_stdout(io.StringIO()) as printed:

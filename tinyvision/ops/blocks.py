@@ -73,8 +73,11 @@ def are_short_rows(x, axes) -> bool:
 
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
-    """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = max(1, block_length() // max(width, 1))
+    """Slices of rows from start to stop, of so many numbers each, that make up a block.
+
+    As long for several threads: columns of blocks are added up, and of long ones lose digits.
+    """
+    rows = max(1, _ELEMENTS // max(width, 1))
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
 

@@ -117,4 +117,5 @@ def test_what_is_no_convolution_is_refused(arguments, options, pattern):
 
 
 def test_lessons_reach_it_as_a_view():
-    assert views.convolution is convolution
+    image, kernel = [[1, 2], [3, 4]], [[1]]
+    assert views.convolution(image, kernel) == convolution(image, kernel)
