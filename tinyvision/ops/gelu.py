@@ -8,16 +8,13 @@ from ..autograd.primitive import primitive
 from .blocks import over_blocks
 from .hyperbolic import tanh
 from .keep import room
-from .normal import cdf_of_block, normal_density
+from .normal import cdf_of_block, normal_density, normal_table
 from .promote import floating
 
 
 @primitive
 def _gelu(x, *, kept=None):
-    """`kept` is given the slope: while a block is in cache, an exponential more is soon computed.
-
-    Worked out on the way back, it would be the probability all over again.
-    """
+    """`kept` is given the slope: it is found where the probability is."""
     if kept is None:
         return over_blocks(_value_of_block, x)[0]
     value, slope = over_blocks(_both_of_block, x, outputs=2)
@@ -34,15 +31,14 @@ def _value_of_block(x, value):
     np.multiply(x, cdf_of_block(x), out=value)
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def _both_of_block(x, value, slope):
+    if x.dtype == np.float32:
+        normal_table().read(x, value, slope)
+        value *= x
+        return
     probability = cdf_of_block(x)
     np.multiply(x, probability, out=value)
-    np.multiply(x, x, out=slope)
-    slope *= -0.5
-    np.exp(slope, out=slope)
-    slope *= 0.3989422804014327  # 1 / sqrt(2 pi): now the density
-    slope *= x
+    np.multiply(x, normal_density(x), out=slope)
     slope += probability
 
 

@@ -17,7 +17,6 @@ from .standardize import (
     inverse_deviation,
     slope_of_deviation,
     slope_of_standardized,
-    slope_within_block,
     standardize,
     standardize_slope,
     standardize_within_block,
@@ -35,16 +34,26 @@ def layer_norm_rows(x, weight, bias, *, eps, kept=None):
     deviation = np.empty((len(x), 1), answer.dtype)
     if kept is not None:
         kept += standardized, deviation
+    weights, biases = (_repeated(row, answer) for row in (weight, bias))
 
     def work(start, stop):
         for place in rows_of_blocks(start, stop, x.shape[1]):
             rows, out = standardized[place], answer[place]
             standardize_within_block(x[place], eps, rows, deviation[place])
-            np.multiply(rows, weight, out=out)
-            out += bias
+            np.multiply(rows, weights[: len(rows)], out=out)
+            out += biases[: len(rows)]
 
     in_parts(len(x), work, least=256)
     return answer
+
+
+def _repeated(row, like):
+    """A row as often as a block of `like` has rows.
+
+    NumPy, repeating it, starts anew for each: that takes half as long again where rows are short.
+    """
+    block = next(rows_of_blocks(0, len(like), like.shape[1]), slice(0))
+    return np.repeat(row[None], len(like[block]), axis=0)
 
 
 def _rule(g, x, weight, *, eps, kept):
@@ -67,15 +76,24 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
     blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))  # as column_dots
     sums = np.zeros((2, len(blocks), x.shape[1]))
 
+    weights, share = _repeated(weight, answer[:-2]), (weight / x.shape[1])[:, None]
+
     def work(start, stop):
+        scratch = np.empty_like(weights)
         for number in range(start, stop):
             place = blocks[number]
             slopes, rows, out = slope[place], standardized[place], answer[place]
-            ones = np.ones((1, len(rows)), answer.dtype)
-            np.multiply(slopes, rows, out=out)
-            sums[0, number] = ones @ out  # (1, P) @ (P, D) -> (1, D)
+            ones, products = np.ones((1, len(rows)), answer.dtype), scratch[: len(rows)]
+            np.multiply(slopes, rows, out=products)
+            sums[0, number] = ones @ products  # (1, P) @ (P, D) -> (1, D)
             sums[1, number] = ones @ slopes
-            slope_within_block(slopes * weight, rows, deviation[place], out)
+            # `standardize_slope` of slopes * weight; the means of rows are products with the weight.
+            np.multiply(slopes, weights[: len(rows)], out=out)
+            mean, along = slopes @ share, products @ share  # (P, D) @ (D, 1) -> (P, 1)
+            moved = np.multiply(rows, along, out=products)
+            moved += mean
+            out -= moved
+            out *= deviation[place]
 
     in_parts(len(blocks), work, least=2)
     answer[-2:] = sums.sum(axis=1)

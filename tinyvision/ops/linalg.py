@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ..autograd.primitive import primitive
 from .broadcast import reshape_to, stretch_to, sum_over, sum_to
 from .order import permute_axes
@@ -145,9 +147,13 @@ def _check_axes(name: str, axes: int, *tensors) -> None:
 # -- linear -----------------------------------------------------------------------------------
 
 
+_MANY_ROWS = 1024  # so many products repay a copy of the weights in the order they are read in
+
+
 @primitive
 def _linear(x, weight, bias):
-    out = product(x, weight.T)  # (P, K) @ (K, O) -> (P, O)
+    columns = np.ascontiguousarray(weight.T) if len(x) >= _MANY_ROWS else weight.T
+    out = product(x, columns)  # (P, K) @ (K, O) -> (P, O)
     if bias is not None:
         out += bias
     return out

@@ -1,10 +1,13 @@
-"""The normal distribution: the density, and the probability below a number.
+"""The normal distribution: its density, and the probability below a number.
 
-SciPy's error function takes some twenty nanoseconds an element. In float32 a tanh of a polynomial
-is as exact as the type and, with NumPy's fast tanh, more than ten times faster.
+SciPy's error function takes some twenty nanoseconds an element. In float32 a table is as exact as
+the type and ten times faster; it holds the slope of GELU as well, which follows the same curve.
 """
 
 from __future__ import annotations
+
+import functools
+import math
 
 import numpy as np
 
@@ -13,19 +16,7 @@ from . import scipy_special as special
 from .blocks import in_blocks
 from .exponential import exp
 from .promote import floating
-
-# The probability below x is 1/2 + 1/2 tanh(x P(x^2)); these are the coefficients of P, the lowest
-# first. They minimise the largest error (least squares, reweighted until the errors are level, at
-# 4,000 Chebyshev points of 0..6): 2.9e-8 for all x; evaluated in float32, 1.0e-7.
-_TANH_SERIES = (
-    0.79788494,
-    0.036333085,
-    -3.2594979e-5,
-    -5.5306192e-5,
-    3.9647442e-6,
-    -1.3226332e-7,
-    1.7561702e-9,
-)
+from .table import Table
 
 
 @primitive(prepare=floating)
@@ -35,22 +26,25 @@ def normal_cdf(x):
     return cdf_of_block(x)
 
 
-@np.errstate(over="ignore")  # far out squares overflow, to the right answer
 def cdf_of_block(x):
-    """The same of a plain array of float64 or float32, without cutting it into blocks."""
+    """The same of a plain array of float64 or float32, one-dimensional, not cut into blocks."""
     if x.dtype == np.float64:
         return special.ndtr(x)
-    squares = x * x
-    p = squares * _TANH_SERIES[-1]
-    for coefficient in _TANH_SERIES[-2:0:-1]:
-        p += coefficient
-        p *= squares
-    p += _TANH_SERIES[0]
-    p *= x
-    np.tanh(p, out=p)
-    p *= 0.5
-    p += 0.5
-    return p
+    probability = np.empty_like(x)
+    normal_table().read(x, probability)
+    return probability
+
+
+@functools.cache
+def normal_table() -> Table:
+    """The probability P below x, and P + x * density: the derivative of x * P."""
+
+    def both(x):
+        # Python's own: SciPy need not be imported for it.
+        probability = np.array([0.5 * math.erfc(-z / math.sqrt(2.0)) for z in x])
+        return probability, probability + x * np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+
+    return Table(both, reach=8, ends=(0.0, 1.0))
 
 
 def plain_normal_cdf(x):
