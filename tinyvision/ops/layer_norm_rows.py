@@ -47,11 +47,16 @@ def layer_norm_rows(x, weight, bias, *, eps, kept=None):
     return answer
 
 
+_LONG = 256
+
+
 def _repeated(row, like):
-    """A row as often as a block of `like` has rows.
+    """A row as often as a block of `like` has rows, if it is short; else once.
 
     NumPy, repeating it, starts anew for each: that takes half as long again where rows are short.
     """
+    if like.shape[1] > _LONG:
+        return row[None]
     block = next(rows_of_blocks(0, len(like), like.shape[1]), slice(0))
     return np.repeat(row[None], len(like[block]), axis=0)
 
@@ -75,11 +80,11 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
     answer = np.empty((len(x) + 2, x.shape[1]), np.result_type(slope, x, weight))
     blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))  # as column_dots
     sums = np.zeros((2, len(blocks), x.shape[1]))
-
     weights, share = _repeated(weight, answer[:-2]), (weight / x.shape[1])[:, None]
+    longest = max((place.stop - place.start for place in blocks), default=0)
 
     def work(start, stop):
-        scratch = np.empty_like(weights)
+        scratch = np.empty((longest, x.shape[1]), answer.dtype)
         for number in range(start, stop):
             place = blocks[number]
             slopes, rows, out = slope[place], standardized[place], answer[place]
