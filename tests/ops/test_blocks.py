@@ -55,8 +55,8 @@ def test_the_function_sees_no_more_than_a_block_at_a_time(thread_count):
         return x
 
     recording(np.ones((4, 18)))
-    # Several threads have blocks four times as long: 72 is two parts of 36, and not three of 28.
-    parts = {1: [7] * 10 + [2], 2: [28, 28, 8, 8], 3: [28, 28, 8, 8]}
+    # Several threads have blocks twice as long: 72 is two parts of 36, or three of 24.
+    parts = {1: [7] * 10 + [2], 2: [14] * 4 + [8] * 2, 3: [14] * 3 + [10] * 3}
     assert sorted(seen, reverse=True) == [(length,) for length in parts[thread_count]]
 
 

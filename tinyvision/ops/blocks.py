@@ -13,7 +13,7 @@ from ..threads import get_num_threads, in_parts
 _LONGEST_ROW = 1024
 _ELEMENTS = 65536  # of float32: 256 KiB, so that a block and two or three like it stay in cache
 # Threads hand Python's lock over after each step: fewer and longer steps are better for several.
-_LONGER = 4
+_LONGER = 2
 
 
 def block_length() -> int:
@@ -73,11 +73,8 @@ def are_short_rows(x, axes) -> bool:
 
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
-    """Slices of rows from start to stop, of so many numbers each, that make up a block.
-
-    As long for several threads: columns of blocks are added up, and of long ones lose digits.
-    """
-    rows = max(1, _ELEMENTS // max(width, 1))
+    """Slices of rows from start to stop, of so many numbers each, that make up a block."""
+    rows = max(1, block_length() // max(width, 1))
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
 
