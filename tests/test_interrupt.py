@@ -1,11 +1,12 @@
-"""Control-C that waits for a good moment."""
+"""Control-C that waits for a good moment, and an orderly end on other requests."""
 
+import contextlib
 import signal
 import threading
 
 import pytest
 
-from tinyvision.interrupt import when_asked_to_stop
+from tinyvision.interrupt import orderly_end, when_asked_to_stop
 
 
 def test_the_first_only_raises_the_flag_and_the_second_interrupts():
@@ -45,3 +46,34 @@ def test_in_another_thread_there_is_nothing_to_wait_for():
     thread.start()
     thread.join()
     assert answers == [False]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_request_to_end_tidies_up_what_is_open(name):
+    number = getattr(signal, name, None) or pytest.skip(f"no {name} on this system")
+    tidied = []
+
+    def work():
+        with orderly_end(), contextlib.ExitStack() as open_things:
+            open_things.callback(tidied.append, True)
+            signal.raise_signal(number)
+
+    with pytest.raises(SystemExit) as ended:
+        work()
+    assert tidied
+    assert ended.value.code == 128 + number
+
+
+def test_a_request_that_is_ignored_stays_ignored():
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with orderly_end():
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_afterwards_a_request_ends_the_process_as_before():
+    with orderly_end():
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from . import __version__
 from .commands import COMMANDS, step
+from .interrupt import orderly_end
 from .usage import Parser
 
 
@@ -36,10 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parser.parse_args(argv)
         if options.command is None:
             if step.on_terminal() and step.there_are_lessons():
-                return step.carry_on()
+                with orderly_end():
+                    return step.carry_on()
             parser.print_help()
             return 0
-        return options.run(options)
+        with orderly_end():
+            return options.run(options)
     except BrokenPipeError:  # whoever read our output has enough
         # Python writes out what is left at its end, and would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

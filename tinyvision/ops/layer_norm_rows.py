@@ -92,7 +92,7 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
             np.multiply(slopes, rows, out=products)
             sums[0, number] = ones @ products  # (1, P) @ (P, D) -> (1, D)
             sums[1, number] = ones @ slopes
-            # `standardize_slope` of slopes * weight; the means of rows are products with the weight.
+            # `standardize_slope` of slopes * weight, whose means are products with the weight.
             np.multiply(slopes, weights[: len(rows)], out=out)
             mean, along = slopes @ share, products @ share  # (P, D) @ (D, 1) -> (P, 1)
             moved = np.multiply(rows, along, out=products)
