@@ -1,11 +1,21 @@
 """What all tests share: how many examples Hypothesis tries, the same ones each time."""
 
+import atexit
+import gc
 import os
+import shutil
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
     os.environ.setdefault("TINYVISION_NUM_THREADS", "1")
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # Hundreds of tests start a process; none of them should have to compile the package again.
+    compiled = tempfile.mkdtemp(prefix="tinyvision-compiled-")
+    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
+    os.environ["PYTHONPYCACHEPREFIX"] = compiled
 
 _SHARED = {
     "deadline": None,  # a shared machine has slow moments
@@ -15,3 +25,9 @@ _SHARED = {
 settings.register_profile("default", max_examples=20, derandomize=True, **_SHARED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_SHARED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_finish():
+    """The garbage collector need not go through some 20,000 tests each time."""
+    gc.collect()
+    gc.freeze()
