@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
@@ -31,3 +32,13 @@ def pytest_collection_finish():
     """The garbage collector need not go through some 20,000 tests each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Each process takes the tests of a part, and what another one would come to last."""
+    if config.getvalue("dist") != "load":  # another order was asked for
+        return None
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)

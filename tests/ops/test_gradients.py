@@ -22,6 +22,7 @@ CASES = all_cases()
 # Each property is tried on so many calls of each case: the dearer or the simpler, the fewer.
 half = settings(max_examples=settings.default.max_examples // 2)
 quarter = settings(max_examples=settings.default.max_examples // 4)
+few = settings(max_examples=settings.default.max_examples * 3 // 20)
 
 # -- the table --------------------------------------------------------------------------------
 
@@ -81,13 +82,13 @@ def test_second_derivatives_agree_with_differences_along_random_directions(case,
 
 
 @given(data=st.data())
-@quarter
+@few
 def test_second_derivatives_of_few_elements_agree_entry_by_entry(case, data):
     skip_unless_differentiable(case)
     if case.flat:
         pytest.skip("its derivative is zero")
-    few = case.calls.filter(lambda call: sum(call.args[i].size for i in call.floating) <= 12)
-    function, leaves = checkable(case, data.draw(few, label="call"))
+    small = case.calls.filter(lambda call: sum(call.args[i].size for i in call.floating) <= 12)
+    function, leaves = checkable(case, data.draw(small, label="call"))
     gradgradcheck(function, leaves, rtol=1e-6 if case.smooth else 1e-5)
 
 
@@ -158,7 +159,7 @@ def exists(case, condition):
 
 
 @given(data=st.data())
-@quarter
+@few
 def test_recording_the_derivative_does_not_change_a_bit_of_it(case, data):
     skip_unless_differentiable(case)
     call = draw(data, case)
@@ -197,7 +198,7 @@ def test_linear_functions_and_their_gradients_are_adjoint(case, data):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @given(data=st.data())
-@quarter
+@few
 def test_answer_and_gradients_keep_type_and_shape(case, dtype, data):
     call = draw(data, case).replaced(lambda array: array.astype(dtype))
     answer, leaves = evaluate(case, call)
@@ -269,7 +270,7 @@ def test_size_zero_works(case):
 
 
 @given(data=st.data())
-@quarter
+@few
 def test_arguments_are_not_changed(case, data):
     call = draw(data, case)
     values = [*call.args, *call.config.values()]
@@ -323,7 +324,7 @@ LAYOUTS = (transposed, rolled_axes, reversed_, strided, read_only, big_endian)
 
 
 @given(data=st.data())
-@quarter
+@few
 def test_memory_layout_does_not_matter(case, data):
     call = draw(data, case)
     expected = evaluate(case, call)[0].detach().numpy()

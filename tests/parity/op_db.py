@@ -99,6 +99,7 @@ def with_tinyvision(function):
     )
 
 
+@functools.cache
 def surface():
     """The entries of torch's table for which tinyvision has a function, by name."""
     return {
@@ -330,6 +331,12 @@ def check(op):
                 sample = shown(error_input.sample_input)
                 note(f"refusal {number}, {sample}", check_refusal, op, error_input)
     return tally
+
+
+@functools.cache
+def tally_of(name):
+    """That of an entry by its name, found out once."""
+    return check(surface()[name])
 
 
 def shown(sample):
