@@ -20,6 +20,7 @@ TRAININGS = len(SCRATCH) * len(TUNING_SEEDS)  # to choose a recipe for one numbe
 def short_runs():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(curve_runs, "repeated", partial(curve_runs.repeated, least=100))
+        patch.setattr(curve_runs, "_VALIDATION", 500)  # of 1438 images
         patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
         yield
 

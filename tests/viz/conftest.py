@@ -7,7 +7,8 @@ from matplotlib.text import Text
 
 def _drawn_texts(figure):
     """Every text that is drawn; ticks beyond the limits of their axis are not."""
-    figure.draw_without_rendering()
+    if figure.stale:
+        figure.draw_without_rendering()
     hidden = set()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
