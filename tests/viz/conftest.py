@@ -32,7 +32,8 @@ def _corners(text):
     if angle:
         text.set_rotation(0)
     box = text.get_window_extent()
-    text.set_rotation(rotation)
+    if angle:
+        text.set_rotation(rotation)
     corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
     anchor = text.get_transform().transform(text.get_unitless_position())
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -74,14 +75,11 @@ def cut_off():
 
     def find(figure):
         width, height = figure.get_size_inches() * figure.dpi
+        texts = _drawn_texts(figure)
         return [
             text.get_text()
-            for text in _drawn_texts(figure)
-            if not (
-                (_corners(text) >= 0).all()
-                and (_corners(text)[:, 0] <= width).all()
-                and (_corners(text)[:, 1] <= height).all()
-            )
+            for text, corners in zip(texts, map(_corners, texts), strict=True)
+            if not ((corners >= 0).all() and (corners <= (width, height)).all())
         ]
 
     return find
