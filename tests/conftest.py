@@ -1,22 +1,13 @@
 """What all tests share: how many examples Hypothesis tries, the same ones each time."""
 
-import atexit
 import gc
 import os
-import shutil
-import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
     os.environ.setdefault("TINYVISION_NUM_THREADS", "1")
-
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-    # Hundreds of tests start a process; none of them should have to compile the package again.
-    compiled = tempfile.mkdtemp(prefix="tinyvision-compiled-")
-    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
-    os.environ["PYTHONPYCACHEPREFIX"] = compiled
 
 _SHARED = {
     "deadline": None,  # a shared machine has slow moments
@@ -26,6 +17,15 @@ _SHARED = {
 settings.register_profile("default", max_examples=20, derandomize=True, **_SHARED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_SHARED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once(tmp_path_factory):
+    """Hundreds of tests start a process; none of them should have to compile the package again."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = tmp_path_factory.getbasetemp()
+        shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+        os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
 
 
 def pytest_collection_finish():
