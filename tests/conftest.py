@@ -1,7 +1,9 @@
 """What all tests share: how many examples Hypothesis tries, the same ones each time."""
 
+import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
@@ -15,3 +17,28 @@ _SHARED = {
 settings.register_profile("default", max_examples=20, derandomize=True, **_SHARED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_SHARED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once(tmp_path_factory):
+    """Hundreds of tests start a process; none of them should have to compile the package again."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = tmp_path_factory.getbasetemp()
+        shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+        os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
+
+
+def pytest_collection_finish():
+    """The garbage collector need not go through some 20,000 tests each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Each process takes the tests of a part, and what another one would come to last."""
+    if config.getvalue("dist") != "load":  # another order was asked for
+        return None
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)

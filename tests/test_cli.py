@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -205,47 +206,58 @@ def test_a_folder_that_cannot_be_written_to_is_found_out_before_training(tmp_pat
     assert "training" not in started[1]
 
 
-def test_training_writes_weights_numbers_and_pictures_and_prints_their_paths(tmp_path):
-    code, out, error = run("train", "cnn", "--epochs", "1", "--out", tmp_path / "run")
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run of two short epochs: (its folder, exit code, standard output, standard error)."""
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    return folder, *run("train", "cnn", "--epochs", "2", "--batch-size", "120", "--out", folder)
+
+
+def test_training_writes_weights_numbers_and_pictures_and_prints_their_paths(trained):
+    folder, code, out, error = trained
     assert code == 0, error
-    names = {path.name for path in (tmp_path / "run").iterdir()}
+    names = {path.name for path in folder.iterdir()}
     assert names == {
         "weights.npz", "metrics.json", "metrics.csv", "curves.png", "filters.png",
         "feature_maps.png", "confusion.png", "mistakes.png", "history.json", "checkpoints",
         "config.json", "preprocessor_config.json", "report.html",
     }  # fmt: skip
     written = names - {"history.json", "checkpoints"}
-    assert all(str(tmp_path / "run" / name) in out for name in written)
+    assert all(str(folder / name) in out for name in written)
 
 
-def test_without_a_terminal_there_is_one_line_an_epoch(tmp_path):
-    _, out, _ = run("train", "cnn", "--epochs", "2", "--out", tmp_path)
+def test_without_a_terminal_there_is_one_line_an_epoch(trained):
+    _, _, out, _ = trained
     assert len(re.findall(r"^epoch [12]/2 ", out, re.MULTILINE)) == 2
     assert "\r" not in out
     assert "\x1b" not in out
 
 
 def test_the_same_seed_writes_the_same_weights(tmp_path):
+    words = ["train", "cnn", "--epochs", "1", "--batch-size", "120", "--seed", "3", "--no-pictures"]
     for name in ("a", "b"):
-        run("train", "cnn", "--epochs", "1", "--seed", "3", "--out", tmp_path / name)
+        run(*words, "--out", tmp_path / name)
     first, second = ((tmp_path / name / "weights.npz").read_bytes() for name in ("a", "b"))
     assert first == second
 
 
-def test_a_failed_run_leaves_the_earlier_results_alone(tmp_path):
-    def results():
-        return {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+def test_a_failed_run_leaves_the_earlier_results_alone(trained, tmp_path):
+    folder = shutil.copytree(trained[0], tmp_path / "run")
 
-    run("train", "cnn", "--epochs", "1", "--out", tmp_path)
+    def results():
+        return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
     before = results()
-    result = run("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", tmp_path)
+    result = run("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", folder)
     assert_one_line_error(result, "loss became", "learning rate")
     assert results() == before
 
 
 def test_on_a_terminal_a_bar_moves_and_the_epochs_stay(tmp_path):
     pytest.importorskip("rich")
-    code, text = in_terminal("train", "cnn", "--epochs", "1", "--out", str(tmp_path))
+    code, text = in_terminal(
+        "train", "cnn", "--epochs", "1", "--no-pictures", "--out", str(tmp_path)
+    )
     assert code == 0
     assert "\x1b[" in text  # the bar is redrawn
     assert "epoch 1/1" in text

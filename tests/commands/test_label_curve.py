@@ -8,12 +8,14 @@ import pytest
 from tinyvision.cli import main
 from tinyvision.train import curve_runs
 
-SHORT = ["--epochs", "1", "--batch-size", "500"]  # two steps each
+SHORT = ["--epochs", "1", "--batch-size", "500"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def short_probes():
+def short_runs():
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve_runs, "repeated", lambda places: places)  # one step each
+        patch.setattr(curve_runs, "_VALIDATION", 100)
         patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
         yield
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tinyvision.cli import main
+
 SHORT = ["--epochs", "1", "--batch-size", "480"]  # 3 steps
 
 
@@ -16,6 +18,15 @@ def pretrained(run, tmp_path):
         return (folder, *run("pretrain", *SHORT, "--out", folder, *words))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def left_alone(tmp_path_factory):
+    """The folder of a pre-training that no test writes into."""
+    folder = tmp_path_factory.mktemp("left") / "mae"
+    words = ["pretrain", *SHORT, "--out", str(folder), "--quiet", "--no-pictures"]
+    assert main(words) == 0
+    return folder
 
 
 def test_a_pre_training_leaves_weights_settings_numbers_pictures_and_a_report(pretrained):
@@ -91,13 +102,11 @@ def test_what_cannot_be_done_is_said_in_one_line(refuses, tmp_path, monkeypatch,
         (["--label-smoothing", "2"], "label_smoothing must be between 0 and 1"),
     ],
 )
-def test_what_does_not_suit_the_run_is_said_in_one_line(pretrained, refuses, words, what):
-    folder, *_ = pretrained("--quiet", "--no-pictures")
-    assert what in refuses("finetune", folder, *words, "--quiet")
+def test_what_does_not_suit_the_run_is_said_in_one_line(left_alone, refuses, words, what, tmp_path):
+    assert what in refuses("finetune", left_alone, *words, "--out", tmp_path, "--quiet")
 
 
-def test_train_says_which_command_goes_on_with_a_pre_training(pretrained, refuses):
-    folder, *_ = pretrained("--quiet", "--no-pictures")
-    line = refuses("train", "--resume", folder)
-    assert f"`tinyvision pretrain` began the run in {folder}" in line
-    assert f"go on with: tinyvision pretrain --resume {folder}" in line
+def test_train_says_which_command_goes_on_with_a_pre_training(left_alone, refuses):
+    line = refuses("train", "--resume", left_alone)
+    assert f"`tinyvision pretrain` began the run in {left_alone}" in line
+    assert f"go on with: tinyvision pretrain --resume {left_alone}" in line

@@ -1,6 +1,7 @@
 """The experiments, on a handful of made-up images in the files' own formats."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -36,7 +37,10 @@ def fashion(tmp_path):
     return tmp_path
 
 
-def test_both_networks_get_the_same_budget_and_the_same_changes(cifar, tmp_path, capsys):
+def test_both_networks_get_the_same_budget_and_the_same_changes(
+    cifar, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(cifar10, "train", partial(cifar10.train, pictures=False))
     words = ["--data-dir", str(cifar), "--out", str(tmp_path / "out"), "--epochs", "1"]
     assert cifar10.main(words) == 0
     cnn, vit = json.loads((tmp_path / "out" / "cifar10.json").read_text())["networks"].values()
@@ -56,6 +60,7 @@ def test_both_networks_get_the_same_budget_and_the_same_changes(cifar, tmp_path,
 def test_the_marks_are_the_differences_of_the_means(fashion, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(finetuning.FEW, "epochs", 1)
     monkeypatch.setattr(curve_runs, "repeated", lambda places: places)
+    monkeypatch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
     words = ["--data-dir", str(fashion), "--out", str(tmp_path / "out"), "--epochs", "1"]
     code = fashion_mnist.main([*words, "--labels", "1", "--seeds", "1"])
     result = json.loads((tmp_path / "out" / "experiment.json").read_text())

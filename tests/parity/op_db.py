@@ -18,6 +18,7 @@ import argparse
 import collections
 import functools
 import linecache
+import random
 import sys
 import types
 import warnings
@@ -99,6 +100,7 @@ def with_tinyvision(function):
     )
 
 
+@functools.cache
 def surface():
     """The entries of torch's table for which tinyvision has a function, by name."""
     return {
@@ -319,17 +321,39 @@ def check(op):
             floats = name.startswith("float") and op.supports_autograd
             orders = 0 if not floats else {"float64": 2, "float32": 1, "float16": 0}[name]
             orders = min(orders, 1) if not op.supports_gradgrad else orders
-            torch.manual_seed(0)
-            for number, sample in enumerate(
-                op.sample_inputs("cpu", dtype, requires_grad=orders > 0)
-            ):
+            torch.default_generator.manual_seed(0)
+            samples = op.sample_inputs_func(op, "cpu", dtype, orders > 0)
+            for number, sample in enumerate(drawn(samples)):
                 note(f"{name} sample {number}, {shown(sample)}", check_sample, op, sample, orders)
         if op.error_inputs_func is not None:
-            torch.manual_seed(0)
-            for number, error_input in enumerate(op.error_inputs("cpu")):
+            torch.default_generator.manual_seed(0)
+            for number, error_input in enumerate(drawn(op.error_inputs_func(op, "cpu"))):
                 sample = shown(error_input.sample_input)
                 note(f"refusal {number}, {sample}", check_refusal, op, error_input)
     return tally
+
+
+def drawn(samples):
+    """The samples one by one, with the seed that torch gives each of them.
+
+    `op.sample_inputs` does the same; but it looks through the stack for a test of torch's, and
+    notes where each kind of accelerator was seeded, which takes longer than all that is compared.
+    """
+    seed, samples = 1234, iter(samples)
+    while True:
+        _torch().default_generator.manual_seed(seed)
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002  the samples draw from it
+        try:
+            yield next(samples)
+        except StopIteration:
+            return
+
+
+@functools.cache
+def tally_of(name):
+    """That of an entry by its name, found out once."""
+    return check(surface()[name])
 
 
 def shown(sample):

@@ -1,6 +1,7 @@
 """Where tinyvision does not answer torch's samples as torch does, and why.
 
-`test_op_db.py` fails on a disagreement that no line explains, and on a line that explains none.
+`test_op_db.py` and `test_op_db_functional.py` fail on a disagreement that no line explains, and on
+a line that explains none.
 """
 
 from __future__ import annotations

@@ -1,23 +1,30 @@
 """The tour, as a user takes it."""
 
+from functools import partial
+
 import pytest
 
 import tinyvision.tour.tour as stations
 from tinyvision.tour import run_tour
+from tinyvision.train import curve_runs
 
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory):
-    """(exit code, what it printed, its folder); with a short pre-training."""
+    """(exit code, what it printed, its folder); every network learns for a moment only."""
     import contextlib
     import io
 
     folder = tmp_path_factory.mktemp("tour")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stations, "MAE_EPOCHS", 3)
-        patch.setattr(stations, "VIT_EPOCHS", 20)
+        patch.setattr(stations, "train", partial(stations.train, epochs=1))  # of the CNN
+        patch.setattr(stations, "VIT_EPOCHS", 2)
+        patch.setattr(stations, "MAE_EPOCHS", 1)
         patch.setattr(stations, "FEW_EPOCHS", 1)
         patch.setattr(stations, "FEW_LABELS", (1,))
+        patch.setattr(curve_runs, "repeated", lambda places: places)
+        patch.setattr(curve_runs, "_VALIDATION", 100)
+        patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             code = run_tour(folder)
     return code, printed.getvalue(), folder

@@ -12,13 +12,15 @@ from tinyvision.train import Interrupted, curve_runs, label_curve, pretrain
 from tinyvision.train.curve_runs import METHODS, SCRATCH, TUNING_SEEDS
 
 QUIET = {"stream": Steady(None), "pictures": False}
-SHORT = {"epochs": 1, "batch_size": 500, **QUIET}  # two steps each
+SHORT = {"epochs": 1, "batch_size": 50, **QUIET}  # two steps each, of 100 images
 TRAININGS = len(SCRATCH) * len(TUNING_SEEDS)  # to choose a recipe for one number of labels
 
 
 @pytest.fixture(scope="module", autouse=True)
-def short_probes():
+def short_runs():
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve_runs, "repeated", partial(curve_runs.repeated, least=100))
+        patch.setattr(curve_runs, "_VALIDATION", 500)  # of 1438 images
         patch.setattr(curve_runs, "linear_probe", partial(curve_runs.linear_probe, epochs=1))
         yield
 

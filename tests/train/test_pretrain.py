@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,7 +12,15 @@ import tinyvision.runs
 from tinyvision.interop import vit_from_mae
 from tinyvision.runs import load_run
 from tinyvision.terminal import Steady
-from tinyvision.train import finetune, linear_probe, load_pretrained, pretrain, probe, train
+from tinyvision.train import (
+    finetune,
+    finetuning,
+    linear_probe,
+    load_pretrained,
+    pretrain,
+    probe,
+    train,
+)
 from tinyvision.train.loop import Training
 from tinyvision.train.probing import features
 
@@ -194,7 +203,8 @@ def test_images_of_another_size_cannot_be_fine_tuned_on(whole, tmp_path, monkeyp
 
 @pytest.mark.parametrize("mixing", [{"mixup": 0.5}, {"cutmix": 1.0}, {"mixup": 0.5, "cutmix": 1.0}])
 def test_mixing_is_resumed_to_the_bit(whole, tmp_path, monkeypatch, mixing):
-    options = {"labels": 2, "epochs": 2, "batch_size": 200, "pictures": False, **QUIET, **mixing}
+    monkeypatch.setattr(finetuning, "repeated", partial(finetuning.repeated, least=200))
+    options = {"labels": 2, "epochs": 2, "batch_size": 40, "pictures": False, **QUIET, **mixing}
     outcome = finetune(whole[0], out=tmp_path / "whole", **options)
     step = Training._make_step
 

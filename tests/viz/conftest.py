@@ -7,7 +7,8 @@ from matplotlib.text import Text
 
 def _drawn_texts(figure):
     """Every text that is drawn; ticks beyond the limits of their axis are not."""
-    figure.draw_without_rendering()
+    if figure.stale:
+        figure.draw_without_rendering()
     hidden = set()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -31,7 +32,8 @@ def _corners(text):
     if angle:
         text.set_rotation(0)
     box = text.get_window_extent()
-    text.set_rotation(rotation)
+    if angle:
+        text.set_rotation(rotation)
     corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
     anchor = text.get_transform().transform(text.get_unitless_position())
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -73,14 +75,11 @@ def cut_off():
 
     def find(figure):
         width, height = figure.get_size_inches() * figure.dpi
+        texts = _drawn_texts(figure)
         return [
             text.get_text()
-            for text in _drawn_texts(figure)
-            if not (
-                (_corners(text) >= 0).all()
-                and (_corners(text)[:, 0] <= width).all()
-                and (_corners(text)[:, 1] <= height).all()
-            )
+            for text, corners in zip(texts, map(_corners, texts), strict=True)
+            if not ((corners >= 0).all() and (corners <= (width, height)).all())
         ]
 
     return find

@@ -9,6 +9,11 @@ IMAGE = np.random.default_rng(0).integers(0, 17, size=(4, 5))
 KERNEL = np.array([[1, -2, 0], [0, 3, -1]])
 
 
+@pytest.fixture(scope="module")
+def frames():
+    return viz.window_frames(IMAGE, KERNEL)
+
+
 def panels(figure):
     return {axes.get_title(): axes for axes in figure.axes}
 
@@ -17,23 +22,23 @@ def written(axes):
     return [text.get_text().replace("−", "-") for text in axes.texts]
 
 
-def test_there_is_a_frame_for_each_number_of_the_output():
-    assert len(viz.window_frames(IMAGE, KERNEL)) == 9
+def test_there_is_a_frame_for_each_number_of_the_output(frames):
+    assert len(frames) == 9
 
 
-def test_the_last_frame_shows_the_whole_correlation():
-    last = viz.window_frames(IMAGE, KERNEL)[-1]
+def test_the_last_frame_shows_the_whole_correlation(frames):
+    last = frames[-1]
     expected = correlate2d(IMAGE, KERNEL, mode="valid").ravel()
     assert [int(text) for text in written(panels(last)["output"])] == list(expected)
 
 
-def test_each_frame_shows_one_number_more():
-    for place, frame in enumerate(viz.window_frames(IMAGE, KERNEL), start=1):
+def test_each_frame_shows_one_number_more(frames):
+    for place, frame in enumerate(frames, start=1):
         assert sum(text != "" for text in written(panels(frame)["output"])) == place
 
 
-def test_the_window_and_the_number_it_gives_are_framed():
-    for place, frame in enumerate(viz.window_frames(IMAGE, KERNEL)):
+def test_the_window_and_the_number_it_gives_are_framed(frames):
+    for place, frame in enumerate(frames):
         row, column = divmod(place, 3)
         for title, size in (("image", (3, 2)), ("output", (1, 1))):
             (patch,) = [p for p in panels(frame)[title].patches if isinstance(p, Rectangle)]
@@ -46,8 +51,8 @@ def test_the_sum_written_out_is_the_number_framed():
     assert "4·1 + 5·2\n+ 7·3 + 8·4\n= 67" in [text.get_text() for text in frame.texts]
 
 
-def test_all_frames_have_one_size():
-    sizes = {tuple(frame.get_size_inches()) for frame in viz.window_frames(IMAGE, KERNEL)}
+def test_all_frames_have_one_size(frames):
+    sizes = {tuple(frame.get_size_inches()) for frame in frames}
     assert len(sizes) == 1
 
 

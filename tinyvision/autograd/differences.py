@@ -27,6 +27,8 @@ class Comparison:
         atol, rtol: the error allowed, absolutely and relative to the finite difference.
         nondet_tol: how much two calls, or two backward passes, may differ.
         output_name, input_name: what an output and an input are called, given their numbers.
+        values: a function with the same answers, of which nothing but these is used; for the
+            differences, where it is quicker than `func`.
 
     Attributes:
         excess: the largest error found yet as a multiple of the allowed one; all is well up to 1.
@@ -43,9 +45,11 @@ class Comparison:
         nondet_tol: float = 0.0,
         output_name: Callable[[int], str] = "output {}".format,
         input_name: Callable[[int], str] = "input {}".format,
+        values: Callable[..., Any] | None = None,
     ) -> None:
         self.point = Point(func, inputs, nondet_tol, output_name, input_name)
         self.eps, self.atol, self.rtol = eps, atol, rtol
+        self._values = values
         self.excess = 0.0
 
     @property
@@ -127,7 +131,7 @@ class Comparison:
         for step in (-self.eps, self.eps):
             moved = list(self.point.values)
             moved[place] = moved[place] + step * direction
-            found.append([output._array for output in self.point.evaluate(moved).outputs])
+            found.append([o._array for o in self.point.evaluate(moved, self._values).outputs])
         return found
 
     def _bend(

@@ -121,12 +121,13 @@ def second_order(
         input_name=lambda place: (
             f"input {place}" if place < len(args) else f"grad_output {place - len(args)}"
         ),
+        values=first_derivative(func, len(args), checked, recorded=False),
         **tolerances,
     )
 
 
 def first_derivative(
-    func: Callable[..., Any], count: int, places: Sequence[int]
+    func: Callable[..., Any], count: int, places: Sequence[int], recorded: bool = True
 ) -> Callable[..., tuple[Tensor | None, ...]]:
     """The derivative of a function as a function, recorded so that it can be derived again.
 
@@ -134,6 +135,7 @@ def first_derivative(
         func: takes `count` inputs, returns a tensor or several.
         count: how many.
         places: of the inputs with respect to which to derive.
+        recorded: False for the same numbers, sooner, that cannot be derived again.
 
     Returns:
         A function of the inputs and of a gradient for each floating output.
@@ -152,7 +154,7 @@ def first_derivative(
             [out for out, _ in pairs],
             [primal[place] for place in places],
             [g for _, g in pairs],
-            create_graph=True,
+            create_graph=recorded,
             materialize_grads=True,  # what is lost on the way must not escape the check
         )
 
