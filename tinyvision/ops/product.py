@@ -1,4 +1,4 @@
-"""The one place where matrix products are issued: on one thread, or its rows shared out."""
+"""The one place where matrix products are issued: on one thread, or shared out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def product(x, y, out=None):
         x = np.broadcast_to(x, (*batch, *x.shape[-2:]))
         y = np.broadcast_to(y, (*batch, *y.shape[-2:]))
         in_parts(batch[0], lambda a, b: np.matmul(x[a:b], y[a:b], out=out[a:b]))
-    else:
+    elif rows >= columns:
         in_parts(rows, lambda a, b: np.matmul(x[..., a:b, :], y, out=out[..., a:b, :]))
+    else:  # of what all parts need, BLAS puts a copy in order for each: let it be the shorter side
+        in_parts(columns, lambda a, b: np.matmul(x, y[..., a:b], out=out[..., a:b]))
     return out
