@@ -171,7 +171,7 @@ def points() -> dict[str, tuple[float, float]]:
         "max_pool2d": (3, lambda: F.max_pool2d(large, 2), [large]),
         "relu": (1, lambda: F.relu(large), [large]),
         "layer_norm": (8, lambda: F.layer_norm(tokens, (128,), gain, gain), [tokens]),
-        "gelu": (20, lambda: F.gelu(tokens), [tokens]),
+        "gelu": (10, lambda: F.gelu(tokens), [tokens]),
         "softmax": (5, lambda: F.softmax(scores, -1), [scores]),
     }  # fmt: skip
     found = {}
