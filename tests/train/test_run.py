@@ -57,7 +57,11 @@ def test_feature_maps_are_those_of_the_layers_and_the_hooks_are_gone(outcome):
     assert [m.shape for _, m in maps] == [(16, 32, 32), (16, 16, 16), (32, 16, 16), (32, 8, 8)]
     with tv.no_grad():
         first = model.conv1(tv.tensor(image[None])).numpy()[0]
-    np.testing.assert_array_equal(maps[0][1], first)
+        relu, pool = tv.nn.functional.relu, model.pool
+        next_ = relu(pool(tv.tensor(first[None])))
+        last = relu(pool(model.conv2(next_))).numpy()[0]
+    for found, expected in ((0, first), (1, next_.numpy()[0]), (3, last)):
+        np.testing.assert_array_equal(maps[found][1], expected)
     assert not model.conv1._forward_hooks
 
 

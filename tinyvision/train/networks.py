@@ -79,7 +79,7 @@ class ArticleCNN(Network):
 
 
 def feature_maps(model: CNN, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """What the convolutions and poolings make of one image (3, 32, 32): (name, (C, H, W)) each."""
+    """What becomes of one image (3, 32, 32) behind each step: (name, (C, H, W)) each."""
     stages: list[np.ndarray] = []
     hooks = [
         part.register_forward_hook(lambda _module, _args, out: stages.append(out.numpy()[0]))
@@ -91,7 +91,14 @@ def feature_maps(model: CNN, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
     finally:
         for hook in hooks:
             hook.remove()
-    return list(zip(("conv1", "ReLU, pool", "conv2", "ReLU, pool"), stages, strict=True))
+    first, first_pool, second, second_pool = stages
+    # The network takes the ReLU behind the pooling, by a function that no hook sees.
+    return [
+        ("conv1", first),
+        ("pool, ReLU", np.maximum(first_pool, 0)),
+        ("conv2", second),
+        ("pool, ReLU", np.maximum(second_pool, 0)),
+    ]
 
 
 class SmallViT(Network):
