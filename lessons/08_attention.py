@@ -7,9 +7,8 @@ Attention by hand
 **You will build** scaled dot-product attention: first as loops, then as three lines of NumPy.
 **Needs** lessons 04 and 06.  **Runs in** about 3 s.
 
-**Expect** scores 28 and 20, divided by √4: 14 and 10; weights 0.982014 and 0.017986; output
-(2.035972, 1.035972, 3.964028, 2.964028). The article prints other numbers: 26 and 20, 0.82 and
-0.18, (2.36, 1.18, 3.64, 2.82). You will see which are wrong, and why.
+**Expect** (2.035972, 1.035972, 3.964028, 2.964028) from the article's own example, where it prints
+(2.36, 1.18, 3.64, 2.82). You will see which of its numbers are wrong, and why.
 """
 
 # %%
@@ -117,7 +116,8 @@ np.testing.assert_allclose(library.numpy()[0], output, rtol=1e-12)
 # - q · k₁ is given as 26. Its own four products, 2 + 2 + 12 + 12, make 28.
 # - The division by √4 is left out.
 # - The weights are given as 0.82 and 0.18. Softmax of the article's own 26 and 20 gives 0.997527
-#   and 0.002473; of 28 and 20, undivided, 0.999665 and 0.000335. No route leads to 0.82.
+#   and 0.002473; of 28 and 20, undivided, 0.999665 and 0.000335. Only 26 and 20 divided by 4, which
+#   is d and not its root, give 0.817574 and 0.182426: two slips, and rounded.
 # - The output is given as (2.36, 1.18, 3.64, 2.82). Even 0.82 and 0.18 make it
 #   (2.36, 1.36, 3.64, 2.64).
 #
@@ -137,6 +137,7 @@ assert 2 + 2 + 12 + 12 == 28
 assert printed.weights == ("0.82", "0.18")
 assert printed.output == ("2.36", "1.18", "3.64", "2.82")
 np.testing.assert_allclose(softmax([26, 20]), [0.997527, 0.002473], atol=5e-7)
+np.testing.assert_allclose(softmax([26 / 4, 20 / 4]), [0.817574, 0.182426], atol=5e-7)
 np.testing.assert_allclose(softmax([28, 20]), [0.999665, 0.000335], atol=5e-7)
 np.testing.assert_allclose(0.82 * V[0] + 0.18 * V[1], [2.36, 1.36, 3.64, 2.64], rtol=1e-12)
 

@@ -9,9 +9,9 @@ transposition that spare the loop. And you will see the most common mistake in i
 
 **Needs** lesson 08. **Runs in** about 8 s.
 
-**Expect** 16,640 parameters for 64 features, with 1, 2, 4 or 8 heads; a wrong reshape that raises
-no error; a small network with four heads that reads at least 90 % of the held-out digits, and one
-map for each of its heads. Every number here is asserted below.
+**Expect** 16,640 parameters in one head on 64 features; a wrong reshape that raises no error; a
+small network with four heads that reads at least 90 % of the held-out digits, and one map for each
+of its heads. Every number here is asserted below.
 """
 
 # %%

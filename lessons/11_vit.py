@@ -9,9 +9,8 @@ would have come, and does it read?
 
 **Needs** lessons 06 to 10. **Runs in** about 10 s.
 
-**Expect** 108,202 parameters where the article's CNN has 261,982; eight digits learned by heart
-within 40 steps; more than 92 % of the held-out digits read after 10 epochs. Every number here is
-asserted below.
+**Expect** eight digits learned by heart within 40 steps; more than 92 % of the held-out digits read
+after 10 epochs. Every number here is asserted below.
 """
 
 # %%
