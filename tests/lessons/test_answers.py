@@ -110,6 +110,7 @@ def test_a_shape_is_read(guess):
 def test_of_several_wrong_numbers_it_is_said_how_many_are_right():
     assert compare("37 47 67 78", [37, 47, 67, 77]).note == "3 of the 4 numbers are right"
     assert compare("1 2", (3, 4)).note == "none of the 2 numbers are right"
+    assert compare("3 9", (3, 4)).note == "1 of the 2 numbers is right"
 
 
 def test_another_number_of_numbers_is_unreadable():

@@ -74,6 +74,19 @@ def test_what_is_no_number_is_no_wrong_answer(start):
     terminal.expect("Lesson 00 is done", "Predicted right at once: 1 of 1")
 
 
+def test_q_at_a_question_leaves_the_lesson(start):
+    terminal = to_the_question(start)
+    terminal.press("q\n")
+    terminal.expect("Left at cell")
+
+
+def test_a_key_without_a_meaning_is_answered(start):
+    terminal = start("step", "1")
+    terminal.expect(KEYS)
+    terminal.press("x")
+    terminal.expect("x does nothing here; ? shows the keys", KEYS)
+
+
 def test_enter_alone_is_told_the_answer(start):
     terminal = to_the_question(start)
     terminal.press(ENTER)
@@ -117,12 +130,13 @@ def test_the_prompt_has_the_names_and_what_is_changed_there_stays(start):
     terminal.expect("two 7")
 
 
-def test_exit_at_the_prompt_leads_back_to_the_lesson(start):
+@pytest.mark.parametrize("word", ["exit()", "quit"])
+def test_exit_at_the_prompt_leads_back_to_the_lesson(start, word):
     terminal = start("step", "1")
     terminal.expect(KEYS)
     terminal.press("i")
     terminal.expect(">>> ")
-    terminal.press("exit()\n")
+    terminal.press(f"{word}\n")
     terminal.expect(SHOWN, KEYS)
 
 
@@ -381,7 +395,7 @@ def test_choices_are_shown_with_letters(start, lesson):
     terminal = start("step", "2")
     terminal.expect(KEYS)
     terminal.press(ENTER)
-    terminal.expect("a) first", "b) second", "a letter, or Enter to be told > ")
+    terminal.expect("a) first", "b) second", "a letter, a to b, or Enter to be told > ")
     terminal.press("b\n")
     terminal.expect("Right: second")
 

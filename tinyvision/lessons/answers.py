@@ -186,7 +186,8 @@ def _compare_several(guess: str, values: np.ndarray) -> Verdict:
     )
     if right == values.size:
         return Verdict(True)
-    return Verdict(False, f"{right or 'none'} of the {values.size} numbers are right")
+    verb = "is" if right == 1 else "are"
+    return Verdict(False, f"{right or 'none'} of the {values.size} numbers {verb} right")
 
 
 def _near(number: float, value: float, digits: int) -> bool:

@@ -43,7 +43,8 @@ class Asking(Stage):
             screen.say(f"Predict: {question.text}")
             for letter, choice in zip(string.ascii_lowercase, question.choices or (), strict=False):
                 screen.say(f"  {letter}) {shown(choice)}")
-            kind = "a letter" if question.choices else asked_for(question.answer)
+            letters = string.ascii_lowercase[: len(question.choices or ())]
+            kind = f"a letter, a to {letters[-1]}" if letters else asked_for(question.answer)
             tries = 0
             while tries < TRIES:
                 guess = self.ask(f"  {kind}, or Enter to be told > ").strip()
@@ -55,7 +56,9 @@ class Asking(Stage):
                 try:
                     verdict = compare(guess, question.answer, question.choices)
                 except Unreadable as error:
-                    screen.say(f"{error}; type {asked_for(question.answer, question.choices)}.")
+                    if guess.casefold() == "q":
+                        raise Leave from None
+                    screen.say(f"{error}; type {kind}, or q to leave.")
                     continue
                 tries += 1
                 self.asked += tries == 1
@@ -73,7 +76,7 @@ class Asking(Stage):
         """A line from the learner, whose time does not count.
 
         Raises:
-            Leave: Ctrl-D.
+            Leave: Ctrl-D. A `q` that is no answer leaves, too.
             KeyboardInterrupt: Ctrl-C.
         """
         begin = time.monotonic()
@@ -107,7 +110,7 @@ class Expected:
         if not self.text:
             return
         if not printed:
-            screen.say(f"You expected {self.text!r}; it printed nothing.", "bad")
+            screen.say("It prints nothing, so that there was nothing to expect.", "quiet")
         elif self.text.casefold() in printed.casefold():
             screen.say(f"As you expected: {self.text}", "good")
         else:

@@ -69,7 +69,7 @@ class Page:
         screen = self.screen
         screen.write()
         name = f"Lesson {self._number}".strip() if self._number else "This lesson"
-        screen.say(f"{name} is done: {self.player.script.title}.", "good")
+        screen.say(_sentence(f"{name} is done: {self.player.script.title}"), "good")
         if asking.asked:
             screen.say(f"Predicted right at once: {asking.right} of {asking.asked}.")
         if asking.pictures:
@@ -82,7 +82,7 @@ class Page:
                 "tinyvision start made."
             )
         if following:
-            screen.say(f"Next: {following.number} {following.title}.")
+            screen.say(_sentence(f"Next: {following.number} {following.title}"))
             screen.say(following.question)
         screen.write()
 
@@ -103,3 +103,8 @@ class Page:
             return self.player.parts(at) if at < len(self.player.steps) else []
         except SyntaxError:
             return []
+
+
+def _sentence(text: str) -> str:
+    """With a full stop, unless the title is a question."""
+    return text if text.endswith(("?", "!", ".")) else f"{text}."

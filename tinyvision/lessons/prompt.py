@@ -18,23 +18,30 @@ class _Prompt(code.InteractiveConsole):
 def prompt(names: dict[str, Any], banner: str) -> None:
     """Let the learner try things out; Ctrl-D, ``exit()`` or ``quit()`` leads back.
 
-    Tab completes names and the arrows bring back lines, where Python has `readline`.
+    The words alone do, too. Tab completes names and the arrows bring back lines, where Python has
+    `readline`.
     """
     with contextlib.suppress(SystemExit), _leaving_open(), _completing(names):
         _Prompt(names, "<prompt>").interact(banner, "")
+
+
+class _Leaver:
+    """Leaves when it is called, and when it is shown, as by whoever forgets the parentheses."""
+
+    def __call__(self, *code: object) -> NoReturn:
+        raise SystemExit
+
+    __repr__ = __call__
 
 
 @contextlib.contextmanager
 def _leaving_open() -> Iterator[None]:
     """Python's own `exit` and `quit` close standard input, which the lesson still needs."""
 
-    def leave(*code: object) -> NoReturn:
-        raise SystemExit
-
     words = ("exit", "quit")
     before = {word: getattr(builtins, word) for word in words if hasattr(builtins, word)}
     for word in words:
-        setattr(builtins, word, leave)
+        setattr(builtins, word, _Leaver())
     try:
         yield
     finally:

@@ -132,6 +132,9 @@ class Stepper:
             self._open()
         elif key == "?":
             self.page.show_help(self.at)
+        else:
+            name = key if len(key) == 1 and key.isprintable() else "That key"
+            self.screen.say(f"{name} does nothing here; ? shows the keys.", "quiet")
 
     # Where it is.
 
