@@ -47,6 +47,12 @@ def test_the_axes_are_named_and_that_of_the_labels_is_logarithmic():
     assert axes.get_ylabel() == "held-out accuracy (% of the images)"
 
 
+def test_one_number_of_labels_is_no_axis_but_is_named():
+    axes = label_curve([row for row in ROWS if row["images"] == 100], METHODS).axes[0]
+    assert axes.get_xlabel() == "each way with 100 labelled images"
+    assert not len(axes.get_xticks())
+
+
 def test_each_line_is_named_at_its_end():
     (axes,) = label_curve(ROWS, METHODS).axes
     assert [t.get_text() for t in axes.texts] == ["50.0 % linear probe", "75.0 % fine-tuned"]

@@ -72,6 +72,9 @@ def label_curve(
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_xlabel("labelled images, all classes together (logarithmic)")
+    if len(counts) == 1:  # no axis, but one way beside the other
+        axes.xaxis.set_major_locator(NullLocator())
+        axes.set_xlabel(f"each way with {counts[0]:,} labelled images")
     axes.set_ylabel("held-out accuracy (% of the images)")
     axes.set_ylim(max(0.0, axes.get_ylim()[0]), min(101.0, axes.get_ylim()[1]))
     axes.grid(axis="y")
