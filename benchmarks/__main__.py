@@ -30,9 +30,7 @@ def run(argv: list[str] | None = None) -> int:
 
     from .needs import need
 
-    parser = Parser(
-        prog="python -m benchmarks", description="How fast tinyvision is, as ratios."
-    )
+    parser = Parser(prog="python -m benchmarks", description="How fast tinyvision is, as ratios.")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all")
     parser.add_argument("--pairs", type=positive_int, default=20, help="rounds of each race")
     parser.add_argument("--threads", default="1,2", help="numbers of threads, by comma")

@@ -39,9 +39,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(argv: list[str] | None = None) -> int:
     """Train both, print who wins, draw both curves."""
-    parser = Parser(
-        prog="python -m experiments.cifar10", description=__doc__.splitlines()[0]
-    )
+    parser = Parser(prog="python -m experiments.cifar10", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", help="the folder that holds cifar-10-batches-bin/")
     parser.add_argument("--out", type=Path, default=Path("runs/cifar10"), help="a folder")
     parser.add_argument("--epochs", type=positive_int, help="of the ViT; its recipe's if not given")

@@ -37,14 +37,14 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(argv: list[str] | None = None) -> int:
     """Pre-train, measure, print, save; 1 if a mark is missed."""
-    parser = Parser(
-        prog="python -m experiments.fashion_mnist", description=__doc__.splitlines()[0]
-    )
+    parser = Parser(prog="python -m experiments.fashion_mnist", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", help="the folder that holds fashion-mnist/")
     parser.add_argument("--out", type=Path, default=Path("runs/fashion-mnist"), help="a folder")
     parser.add_argument("--labels", type=positive_int, default=10, help="a class; 10 if not given")
     parser.add_argument("--seeds", type=positive_int, default=5, help="5 if not given")
-    parser.add_argument("--epochs", type=positive_int, help="of pre-training; the recipe's if not given")
+    parser.add_argument(
+        "--epochs", type=positive_int, help="of pre-training; the recipe's if not given"
+    )
     options = parser.parse_args(argv)
 
     started = time.perf_counter()

@@ -121,9 +121,7 @@ def _advice(expected, shape, axis) -> str:
     if len(shape) == len(expected) + 1 and shape == (*expected[:axis], 1, *expected[axis:]):
         return f"; take the axis of size 1 away: labels.squeeze({axis})"
     if len(shape) == len(expected) and expected and shape[0] != expected[0]:
-        return (
-            f": {expected[0]} inputs, but {shape[0]} labels; do both come from the same batch?"
-        )
+        return f": {expected[0]} inputs, but {shape[0]} labels; do both come from the same batch?"
     return ""
 
 
