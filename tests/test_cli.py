@@ -160,6 +160,12 @@ def test_gradcheck_proves_operations_by_name():
     assert "1 without a derivative" in " ".join(out.split())
 
 
+def test_gradcheck_names_what_was_asked_for_where_its_parts_are_checked():
+    code, out, _ = run("gradcheck", "conv2d", "--cases", "2")
+    assert code == 0
+    assert re.match(r"conv2d is held by what it is made of: .*correlate", out)
+
+
 def test_gradcheck_prints_json_and_nothing_else():
     code, out, error = run("gradcheck", "relu", "--cases", "3", "--json", "--seed", "5")
     assert (code, error) == (0, "")

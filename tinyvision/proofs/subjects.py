@@ -73,7 +73,8 @@ def _named(name: str) -> list[Subject]:
             "(tinyvision gradcheck --list shows what has)"
         )
     raise ValueError(
-        f"unknown operation {name!r}{_guess(short, name.removesuffix(short))} (tinyvision gradcheck --list shows them all)"
+        f"unknown operation {name!r}{_guess(short, name.removesuffix(short))} "
+        "(tinyvision gradcheck --list shows them all)"
     )
 
 
