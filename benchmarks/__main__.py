@@ -14,26 +14,38 @@ from pathlib import Path
 GROUPS = ("steps", "inference", "base", "operations", "tape", "memory", "imports", "growth")
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
+    """Run it; an error is told in one line, and is exit code 2."""
+    # Read when NumPy is imported, and what tells the error imports it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from tinyvision.ending import ended
+
+    return ended("python -m benchmarks", lambda: run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
     """Race, print a table, write the figures and a chart."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="How fast tinyvision is, as ratios."
-    )
+    import tinyvision as tv
+    from tinyvision.usage import Parser, positive_int
+
+    from .needs import need
+
+    parser = Parser(prog="python -m benchmarks", description="How fast tinyvision is, as ratios.")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all")
-    parser.add_argument("--pairs", type=int, default=20, help="rounds of each race")
+    parser.add_argument("--pairs", type=positive_int, default=20, help="rounds of each race")
     parser.add_argument("--threads", default="1,2", help="numbers of threads, by comma")
     parser.add_argument("--no-peers", action="store_true", help="leave MyGrad and autograd out")
     parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="a folder")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     unknown = set(options.groups) - set(GROUPS)
     if unknown:
         parser.error(f"unknown group {sorted(unknown)[0]!r}; choose of {', '.join(GROUPS)}")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported
-    import tinyvision as tv
-
+    groups = options.groups or GROUPS
+    need("torch")
+    if "steps" in groups and not options.no_peers:
+        need("mygrad", "autograd", otherwise=", or leave these two out: --no-peers")
     from . import growth, picture, race
 
-    groups = options.groups or GROUPS
     print(f"{machine()}\n{race.HEADER}", flush=True)
     outcomes = []
     for outcome in races(groups, options):

@@ -10,7 +10,6 @@ that has, the CNN for as many as cost the same.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -19,8 +18,10 @@ from typing import Any
 import numpy as np
 
 import tinyvision as tv
+from tinyvision.ending import ended
 from tinyvision.files import replacing
 from tinyvision.train import NETWORKS, train
+from tinyvision.usage import Parser, natural_int, positive_int
 from tinyvision.viz.curves import spread
 from tinyvision.viz.style import OKABE_ITO, new_figure, panel, style, write
 
@@ -32,14 +33,17 @@ LINES: dict[str, dict[str, Any]] = {
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Run it; an error is told in one line, and is exit code 2."""
+    return ended("python -m experiments.cifar10", lambda: run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
     """Train both, print who wins, draw both curves."""
-    parser = argparse.ArgumentParser(
-        prog="python -m experiments.cifar10", description=__doc__.splitlines()[0]
-    )
+    parser = Parser(prog="python -m experiments.cifar10", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", help="the folder that holds cifar-10-batches-bin/")
     parser.add_argument("--out", type=Path, default=Path("runs/cifar10"), help="a folder")
-    parser.add_argument("--epochs", type=int, help="of the ViT; its recipe's if not given")
-    parser.add_argument("--seed", type=int, default=0, help="0 if not given")
+    parser.add_argument("--epochs", type=positive_int, help="of the ViT; its recipe's if not given")
+    parser.add_argument("--seed", type=natural_int, default=0, help="0 if not given")
     options = parser.parse_args(argv)
 
     images = tv.data.load_dataset("cifar10", options.data_dir)

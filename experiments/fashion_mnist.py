@@ -11,16 +11,17 @@ it does not.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from tinyvision.ending import ended
 from tinyvision.files import replacing
 from tinyvision.threads import get_num_threads
 from tinyvision.train import label_curve, pretrain
+from tinyvision.usage import Parser, positive_int
 
 MARKS = (
     ("fine-tuned over from scratch", "finetune", "scratch", 5.0),
@@ -30,15 +31,20 @@ MARKS = (
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Run it; an error is told in one line, and is exit code 2."""
+    return ended("python -m experiments.fashion_mnist", lambda: run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
     """Pre-train, measure, print, save; 1 if a mark is missed."""
-    parser = argparse.ArgumentParser(
-        prog="python -m experiments.fashion_mnist", description=__doc__.splitlines()[0]
-    )
+    parser = Parser(prog="python -m experiments.fashion_mnist", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", help="the folder that holds fashion-mnist/")
     parser.add_argument("--out", type=Path, default=Path("runs/fashion-mnist"), help="a folder")
-    parser.add_argument("--labels", type=int, default=10, help="a class; 10 if not given")
-    parser.add_argument("--seeds", type=int, default=5, help="5 if not given")
-    parser.add_argument("--epochs", type=int, help="of pre-training; the recipe's if not given")
+    parser.add_argument("--labels", type=positive_int, default=10, help="a class; 10 if not given")
+    parser.add_argument("--seeds", type=positive_int, default=5, help="5 if not given")
+    parser.add_argument(
+        "--epochs", type=positive_int, help="of pre-training; the recipe's if not given"
+    )
     options = parser.parse_args(argv)
 
     started = time.perf_counter()

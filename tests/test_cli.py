@@ -160,6 +160,12 @@ def test_gradcheck_proves_operations_by_name():
     assert "1 without a derivative" in " ".join(out.split())
 
 
+def test_gradcheck_names_what_was_asked_for_where_its_parts_are_checked():
+    code, out, _ = run("gradcheck", "conv2d", "--cases", "2")
+    assert code == 0
+    assert re.match(r"conv2d is held by what it is made of: .*correlate", out)
+
+
 def test_gradcheck_prints_json_and_nothing_else():
     code, out, error = run("gradcheck", "relu", "--cases", "3", "--json", "--seed", "5")
     assert (code, error) == (0, "")
@@ -313,3 +319,15 @@ def test_a_reader_that_stops_early_is_no_error():
         ["bash", "-c", command], env=environment, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+def test_options_are_written_in_full():
+    assert_one_line_error(run("train", "cnn", "--epoch", "3"), "did you mean '--epochs'")
+
+
+def test_listing_a_folder_that_is_not_there_says_so():
+    assert_one_line_error(run("data", "list", "--data-dir", "/nope"), "no folder /nope")
+
+
+def test_an_unknown_lesson_is_answered_with_those_that_exist():
+    assert_one_line_error(run("step", "99"), "no lesson '99'.*there are 00 to 14")

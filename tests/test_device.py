@@ -26,3 +26,9 @@ def test_layers_take_the_device():
 def test_another_device_is_refused(name):
     with pytest.raises(ValueError, match="computes on the CPU only"):
         tv.device(name)
+
+
+@pytest.mark.parametrize("thing", [tv.ones(1), tv.nn.ReLU()])
+def test_cuda_is_told_to_be_left_out(thing):
+    with pytest.raises(AttributeError, match=r"on the CPU only: leave \.cuda\(\) out"):
+        thing.cuda()

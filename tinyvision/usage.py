@@ -8,7 +8,10 @@ from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors in one line, with a guess at what was meant."""
+    """Errors in one line, with a guess at what was meant; options are written in full."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **kwargs})
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}{self._guess(message)} (see {self.prog} --help)")

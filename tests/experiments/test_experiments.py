@@ -72,3 +72,18 @@ def test_the_marks_are_the_differences_of_the_means(fashion, tmp_path, capsys, m
     out = capsys.readouterr().out
     assert "squared error on removed patches" in out
     assert (tmp_path / "out" / "label-curve.png").is_file()
+
+
+@pytest.mark.parametrize("experiment", [cifar10, fashion_mnist])
+def test_a_folder_that_is_not_there_is_told_in_one_line(experiment, tmp_path, capsys):
+    words = ["--data-dir", str(tmp_path / "none"), "--out", str(tmp_path / "out"), "--epochs", "1"]
+    assert experiment.main(words) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"python -m {experiment.__name__}: ")
+    assert "no such folder" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_an_unknown_word_is_answered_with_a_guess(capsys):
+    assert cifar10.main(["--epoch", "1"]) == 2
+    assert "did you mean '--epochs'" in capsys.readouterr().err

@@ -101,6 +101,11 @@ def test_the_gradient_of_a_row_can_be_divided_by_how_often_it_was_taken():
             "names rows 0..5, but the table of shape (5, 3) has 0..4",
             lambda t: F.embedding(tv.tensor([0, 5]), t),
         ),
+        (
+            IndexError,
+            "names row 5, but the table of shape (5, 3) has 0..4; mend the input, or make the",
+            lambda t: F.embedding(tv.tensor([5, 5]), t),
+        ),
         (IndexError, "names rows -1..0", lambda t: F.embedding(tv.tensor([0, -1]), t)),
         (ValueError, "weight must have 2 axes", lambda t: F.embedding(tv.tensor([0]), t[0])),
         (

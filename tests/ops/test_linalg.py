@@ -136,6 +136,11 @@ def test_types_that_differ_are_refused_with_the_remedy(call):
         call()
 
 
+def test_an_array_of_another_type_beside_a_tensor_is_told_how_to_become_one():
+    with pytest.raises(RuntimeError, match=r"tv\.from_numpy\(x\)\.to\(tv\.float32\)"):
+        tv.nn.Linear(3, 2)(np.ones((2, 3)))
+
+
 # -- linear -----------------------------------------------------------------------------------
 
 

@@ -200,7 +200,15 @@ def test_labels_changed_after_the_loss_do_not_change_its_gradient():
             tv.zeros(5, dtype=tv.int64),
             {},
             ValueError,
-            "the input has shape (4, 3), so class labels must have shape (4,), got (5,)",
+            "the input has shape (4, 3), so class labels must have shape (4,), got (5,)"
+            ": 4 inputs, but 5 labels; do both come from the same batch?",
+        ),
+        (
+            tv.zeros(3, 4),
+            tv.zeros(3, 1, dtype=tv.int64),
+            {},
+            ValueError,
+            "must have shape (3,), got (3, 1); take the axis of size 1 away: labels.squeeze(1)",
         ),
         (
             tv.zeros(2, 3, 4),
@@ -218,6 +226,13 @@ def test_labels_changed_after_the_loss_do_not_change_its_gradient():
             "the label 2 at [2] is out of range: the input has 2 classes, 0..1",
         ),
         (tv.zeros(2, 2), tv.tensor([0, -1]), {}, IndexError, "the label -1 at [1] is out of range"),
+        (
+            tv.zeros(2, 2),
+            tv.tensor([0, -1]),
+            {},
+            IndexError,
+            "does not count only if ignore_index says so, and that is -100: pass ignore_index=-1",
+        ),
         (
             tv.zeros(2, 3),
             tv.tensor([0, 1]),

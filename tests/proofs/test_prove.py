@@ -207,7 +207,7 @@ def test_no_name_means_everything_and_each_only_once():
     [
         ("logsumexpp", "logsumexp"),
         ("Tanhh", "Tanh"),
-        ("nn.Batchnorm2d", "BatchNorm2d"),
+        ("nn.Batchnorm2d", "nn.BatchNorm2d"),
         ("Relu", "relu"),
     ],
 )

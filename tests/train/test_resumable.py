@@ -148,7 +148,8 @@ def test_a_run_that_has_not_finished_is_not_overwritten_by_mistake(tmp_path):
 def test_it_is_overwritten_if_asked_or_if_nothing_was_done_yet_or_if_it_had_finished(tmp_path):
     stopped(tmp_path, 6)
     carried_out(tmp_path, overwrite=True)
-    made, _ = carried_out(tmp_path)  # finished
+    made, printed = carried_out(tmp_path)  # finished
+    assert f"replacing the finished run in {tmp_path}" in printed
     assert made.task.steps == 12
 
 

@@ -101,6 +101,15 @@ class Tensor:
         if requires_grad:
             self.requires_grad = True
 
+    if not TYPE_CHECKING:  # asked only for what is not there
+
+        def __getattr__(self, name):
+            if name == "cuda":
+                raise AttributeError("tinyvision computes on the CPU only: leave .cuda() out")
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+            )
+
     # -- what it is ---------------------------------------------------------------------------
 
     @property

@@ -61,6 +61,8 @@ def _list(options: Any) -> int:
     from ..data.download import describe_datasets
 
     folder = data_folder(options.data_dir)
+    if options.data_dir and not folder.is_dir():
+        raise FileNotFoundError(f"no folder {folder}: give --data-dir a folder that exists")
     sets = describe_datasets(folder)
     if options.json:
         print(json.dumps({"folder": str(folder), "sets": sets}, indent=2))

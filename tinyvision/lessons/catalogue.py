@@ -116,4 +116,5 @@ def find_lesson(word: str) -> Lesson:
         raise ValueError(f"{word!r} is in the names of several lessons, {several}: give a number")
     close = difflib.get_close_matches(part, names, n=1)
     guess = f"; did you mean {names[close[0]].path.stem!r}?" if close else ""
-    raise ValueError(f"no lesson {word!r}{guess} (see tinyvision lessons)")
+    there = f"; there are {known[0].number} to {known[-1].number}" if known else ""
+    raise ValueError(f"no lesson {word!r}{guess}{there} (see tinyvision lessons)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.conv import conv1d, conv2d, full_padding, pair
+from ..ops.conv import conv1d, conv2d, full_padding, groups_that_divide, pair
 from ..ops.create import empty
 from ..ops.pad import pad
 from ..ops.signal import single
@@ -47,7 +47,7 @@ class Convolution(Module):
         if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"groups={groups} must divide in_channels={in_channels} and "
-                f"out_channels={out_channels}"
+                f"out_channels={out_channels}; {groups_that_divide(in_channels, out_channels)}"
             )
         if padding_mode not in _PADDING_MODES:
             raise ValueError(

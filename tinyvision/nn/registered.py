@@ -60,6 +60,8 @@ class Registered:
             registered = self.__dict__.get(kind)
             if registered is not None and name in registered:
                 return registered[name]
+        if name == "cuda":
+            raise AttributeError("tinyvision computes on the CPU only: leave .cuda() out")
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __delattr__(self, name: str) -> None:

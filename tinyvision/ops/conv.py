@@ -5,6 +5,7 @@ Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep le
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def pair(value: Any, name: str, least: int = 1) -> tuple[int, int]:
         raise TypeError(f"{name} must be an integer or a pair (height, width), got {value!r}")
     both = tuple(int(v) for v in both) * (3 - len(both))
     if min(both) < least:
-        raise ValueError(f"{name} must be at least {least}, got {value!r}")
+        advice = "; stride=1 moves the window by one place" if name == "stride" else ""
+        raise ValueError(f"{name} must be at least {least}, got {value!r}{advice}")
     return both[0], both[1]
 
 
@@ -149,9 +151,11 @@ def check_types(name, input, weight, bias) -> None:
     """
     for other, what in ((weight, "weight"), (bias, "bias")):
         if other is not None and other.dtype != input.dtype:
+            array = isinstance(input, np.ndarray)
+            remedy = f"tv.from_numpy(x).to(tv.{other.dtype})" if array else "x.to(weight.dtype)"
             raise RuntimeError(
                 f"{name}: the input is {input.dtype}, {what} is {other.dtype}; "
-                "convert one of them: x.to(weight.dtype)"
+                f"convert {'the array' if array else 'one of them'}: {remedy}"
             )
 
 
@@ -173,6 +177,17 @@ def check_span(name, shape, kernel, dilation, borders) -> None:
             )
 
 
+def groups_that_divide(*channels) -> str:
+    """The numbers of groups that numbers of channels allow, in words.
+
+    >>> groups_that_divide(4, 8)
+    'groups may be 1, 2 or 4'
+    """
+    largest = math.gcd(*channels)
+    fit = [str(n) for n in range(1, largest + 1) if largest % n == 0]
+    return f"groups may be {' or '.join(part for part in (', '.join(fit[:-1]), fit[-1]) if part)}"
+
+
 def check_groups(name, groups, **channels) -> None:
     """Raise unless the groups divide every number of channels.
 
@@ -183,7 +198,10 @@ def check_groups(name, groups, **channels) -> None:
         raise TypeError(f"{name}: groups must be an integer, got {groups!r}")
     if groups < 1 or any(count % groups for count in channels.values()):
         each = " and the ".join(f"{who}'s {count}" for who, count in channels.items())
-        raise ValueError(f"{name}: groups={groups} must divide the {each} channels")
+        raise ValueError(
+            f"{name}: groups={groups} must divide the {each} channels; "
+            f"{groups_that_divide(*channels.values())}"
+        )
 
 
 def _check_channels(name, shape, weight_shape, bias, groups) -> None:

@@ -79,8 +79,8 @@ def embedding(
     count = weight.shape[0]
     if rows.size and (rows.min() < 0 or rows.max() >= count):
         raise IndexError(
-            f"embedding: the input names rows {rows.min()}..{rows.max()}, but the table of shape "
-            f"{weight.shape} has 0..{count - 1}"
+            f"embedding: the input names {_in_words(rows)}, but the table of shape "
+            f"{weight.shape} has 0..{count - 1}; mend the input, or make the table longer"
         )
     if padding_idx is not None:
         padding_idx = checked_padding(padding_idx, count)
@@ -94,6 +94,11 @@ def embedding(
     if padding_idx is None:
         return out
     return where((rows == padding_idx)[..., None], out.detach(), out)
+
+
+def _in_words(rows) -> str:
+    least, most = rows.min(), rows.max()
+    return f"row {least}" if least == most else f"rows {least}..{most}"
 
 
 def _shorten(weight, rows, longest, p) -> None:

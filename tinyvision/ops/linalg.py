@@ -33,6 +33,12 @@ matrix_product.defvjp(
 def check_same_type(name, x, y) -> None:
     """Raise RuntimeError unless two operands have one type."""
     if x.dtype != y.dtype:
+        for array, other in ((x, y), (y, x)):
+            if isinstance(array, np.ndarray) and not isinstance(other, np.ndarray):
+                raise RuntimeError(
+                    f"{name}: a NumPy array of {array.dtype} beside a tensor of {other.dtype}; "
+                    f"convert it: tv.from_numpy(x).to(tv.{other.dtype})"
+                )
         raise RuntimeError(
             f"{name}: one operand is {x.dtype}, the other {y.dtype}; convert one: x.to(y.dtype)"
         )

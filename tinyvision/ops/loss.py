@@ -111,9 +111,18 @@ def _class_axes(name, input, target):
     if target.shape != expected:
         raise ValueError(
             f"{name}: the input has shape {input.shape}, so class labels must have shape "
-            f"{expected}, got {target.shape}"
+            f"{expected}, got {target.shape}{_advice(expected, target.shape, axis)}"
         )
     return axis
+
+
+def _advice(expected, shape, axis) -> str:
+    """What may have gone wrong with labels that do not fit."""
+    if len(shape) == len(expected) + 1 and shape == (*expected[:axis], 1, *expected[axis:]):
+        return f"; take the axis of size 1 away: labels.squeeze({axis})"
+    if len(shape) == len(expected) and expected and shape[0] != expected[0]:
+        return f": {expected[0]} inputs, but {shape[0]} labels; do both come from the same batch?"
+    return ""
 
 
 def _check_labels(name, labels, classes, ignore_index) -> np.ndarray:
@@ -123,10 +132,17 @@ def _check_labels(name, labels, classes, ignore_index) -> np.ndarray:
     wrong = counted & ((labels < 0) | (labels >= classes))
     if wrong.any():
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
+        label = labels[place]
+        if label < 0:
+            advice = (
+                f"A negative label marks what does not count only if ignore_index says so, and "
+                f"that is {ignore_index}: pass ignore_index={label}, or mend the labels"
+            )
+        else:
+            advice = "Are labels counted from 1, or is the last layer too narrow?"
         raise IndexError(
-            f"{name}: the label {labels[place]} at {list(place)} is out of range: the input has "
-            f"{classes} classes, 0..{classes - 1}. Are labels counted from 1, or is the last layer "
-            "too narrow?"
+            f"{name}: the label {label} at {list(place)} is out of range: the input has "
+            f"{classes} classes, 0..{classes - 1}. {advice}"
         )
     return counted
 
@@ -159,11 +175,16 @@ def nll_loss(
     tensor(2.4)
     """
     refuse_old(size_average, reduce)
-    axis = _class_axes("nll_loss", input, target)
+    return _label_loss("nll_loss", input, target, weight, ignore_index, reduction)
+
+
+def _label_loss(name, input, target, weight, ignore_index, reduction):
+    """nll_loss, whose errors name the function that was called."""
+    axis = _class_axes(name, input, target)
     classes = input.shape[axis]
-    _check_weight("nll_loss", weight, classes)
+    _check_weight(name, weight, classes)
     labels = unwrap(target)
-    counted = _check_labels("nll_loss", labels, classes, ignore_index)
+    counted = _check_labels(name, labels, classes, ignore_index)
     labels = np.where(counted, labels, 0)
     places = list(np.ix_(*[np.arange(n) for n in labels.shape])) if labels.ndim else []
     places.insert(axis, labels)
@@ -232,7 +253,7 @@ def cross_entropy(
         weight = as_type(weight, scores.dtype)
     if target.shape == input.shape and target.dtype.kind == "f":
         return _soft_cross_entropy(scores, target, weight, axis, reduction, label_smoothing)
-    loss = nll_loss(scores, target, weight, None, ignore_index, None, reduction)
+    loss = _label_loss("cross_entropy", scores, target, weight, ignore_index, reduction)
     if not label_smoothing:
         return loss
     # The smoothed part: the same weight on every class, for the labels that count.

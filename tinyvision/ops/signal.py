@@ -23,7 +23,8 @@ def single(value: Any, name: str, least: int = 1) -> int:
     if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
         raise TypeError(f"{name} must be an integer or a tuple of one, got {value!r}")
     if number < least:
-        raise ValueError(f"{name} must be at least {least}, got {value!r}")
+        advice = "; stride=1 moves the window by one place" if name == "stride" else ""
+        raise ValueError(f"{name} must be at least {least}, got {value!r}{advice}")
     return int(number)
 
 

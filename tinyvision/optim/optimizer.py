@@ -202,7 +202,10 @@ def at_least(name: str, value: float, least: float = 0.0) -> None:
         ValueError: it is smaller, or not a number.
     """
     if not value >= least:
-        raise ValueError(f"{name} must be at least {least}, got {value}")
+        advice = "; try 0.01 and smaller: the step goes against the gradient by itself"
+        raise ValueError(
+            f"{name} must be at least {least}, got {value}{advice if name == 'lr' else ''}"
+        )
 
 
 def check_betas(betas: Sequence[float]) -> None:

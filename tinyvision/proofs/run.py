@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 
@@ -22,6 +23,13 @@ def run(names: Sequence[str], cases: int = 20, seed: int = 0, json: bool = False
         ValueError: an operation nobody knows.
     """
     subjects = subjects_named(names)
+    if not json:
+        for name in names:
+            parts = [subject.name for subject in subjects_named([name])]
+            if not any(name.rpartition(".")[2] in part for part in parts):
+                print(
+                    textwrap.fill(f"{name} is held by what it is made of: {', '.join(parts)}", 100)
+                )
     started = time.perf_counter()
     proofs = _proofs(subjects, cases, seed, quiet=json)
     if json:

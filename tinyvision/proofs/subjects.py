@@ -73,7 +73,8 @@ def _named(name: str) -> list[Subject]:
             "(tinyvision gradcheck --list shows what has)"
         )
     raise ValueError(
-        f"unknown operation {name!r}{_guess(short)} (tinyvision gradcheck --list shows them all)"
+        f"unknown operation {name!r}{_guess(short, name.removesuffix(short))} "
+        "(tinyvision gradcheck --list shows them all)"
     )
 
 
@@ -131,12 +132,13 @@ def _called(function: types.FunctionType) -> list[Any]:
     return [v for v in values if (getattr(v, "__module__", "") or "").startswith(package)]
 
 
-def _guess(name: str) -> str:
+def _guess(name: str, before: str = "") -> str:
     """What was meant, as words to go behind the complaint."""
     known = sorted({*_by_name(), *(each for place in PLACES for each in vars(place))})
     same = [each for each in known if each.lower() == name.lower()]
     for close in (same, difflib.get_close_matches(name, known, n=5)):
         likely = [each for each in close if each[0] != "_" and _found(each)]
         if best := difflib.get_close_matches(name, likely, n=1, cutoff=0.0):
-            return f"; did you mean {best[0]!r}?"
+            prefix = "nn." if before == "nn." and hasattr(nn, best[0]) else ""
+            return f"; did you mean {prefix + best[0]!r}?"
     return ""

@@ -73,6 +73,7 @@ class Resumable:
         self.checkpoints = Checkpoints(folder / "checkpoints", 2 if keep is None else keep)
         self.how = f"go on with: {command} {shlex.quote(str(folder))}"
         self._state: dict[str, Any] | None = None
+        self._replaced = "run" if overwrite and self.checkpoints.paths() else None
         found = None if overwrite else self._latest(resume)
         if found is not None and resume:
             self._path, self._state = found
@@ -83,6 +84,8 @@ class Resumable:
                 f"{folder} holds a run that has not finished (step {found[1]['step']}); "
                 f"{self.how}, or begin anew with --overwrite, or give --out another name"
             )
+        elif found is not None and found[1]["finished"]:
+            self._replaced = "finished run"
 
     def _latest(self, resume: bool) -> tuple[Path, Any] | None:
         try:
@@ -142,6 +145,8 @@ class Resumable:
         self._tidy()
         with self._explained():
             if self._state is None:
+                if self._replaced is not None:
+                    self.say(f"replacing the {self._replaced} in {self.folder}")
                 self.checkpoints.clear()
                 self._save()
             else:
