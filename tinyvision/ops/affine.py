@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..threads import in_parts
-from .blocks import rows_of_blocks
+from .blocks import enough_rows, rows_of_blocks
 from .broadcast import sum_over
 
 
@@ -24,7 +24,7 @@ def scale_and_shift(x, weight, bias):
             if bias is not None:
                 out += bias
 
-    in_parts(len(x), work, least=256)
+    in_parts(len(x), work, enough_rows(x.shape[1]))
     return answer
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..autograd.primitive import primitive
+from .blocks import enough_rows
 from .product import product
 from .softmax import are_small, softmax_slope
 
@@ -47,6 +48,8 @@ class Blocks:
         # The longest leading axis is gone along: it is shared out among threads.
         self.axis = max(range(len(self.lead)), key=lambda i: self.lead[i], default=None)
         self.count = 1 if self.axis is None else self.lead[self.axis]
+        weights = math.prod(self.lead) // max(self.count, 1) * self.length * self.keys
+        self.enough = enough_rows(weights)  # of the front axis, for a thread to be woken
         self.query, self.key = self.front(query), self.front(key)
         self.scale, self.causal = scale, causal
         hidden, added = _hidden_and_added(mask)

@@ -75,7 +75,7 @@ def attention(*sources, scale, mask=None, causal=False, kept=None):
                 product(weights, values[..., seen, :], out=part)
                 part /= total  # fewer divisions than of the weights
 
-    in_parts(blocked.count, work)
+    in_parts(blocked.count, work, blocked.enough)
     return answer
 
 
@@ -124,7 +124,7 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
                 reached = reached or seen.stop
             dk[..., reached:, :], dv[..., reached:, :] = 0, 0
 
-    in_parts(blocked.count, work)
+    in_parts(blocked.count, work, blocked.enough)
     return flat
 
 

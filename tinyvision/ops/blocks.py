@@ -74,9 +74,14 @@ def are_short_rows(x, axes) -> bool:
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
     """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = max(1, block_length() // max(width, 1))
+    rows = enough_rows(width)
     for first in range(start, stop, rows):
         yield slice(first, min(first + rows, stop))
+
+
+def enough_rows(width: int) -> int:
+    """How many rows of so many numbers keep a thread busy for longer than it takes to wake it."""
+    return max(1, block_length() // max(width, 1))
 
 
 def in_blocks(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..threads import in_parts
 from .affine import column_dots, scale_and_shift
-from .blocks import rows_of_blocks
+from .blocks import enough_rows, rows_of_blocks
 from .standardize import (
     deviation_rule,
     inverse_deviation,
@@ -43,7 +43,7 @@ def layer_norm_rows(x, weight, bias, *, eps, kept=None):
             np.multiply(rows, weights[: len(rows)], out=out)
             out += biases[: len(rows)]
 
-    in_parts(len(x), work, least=256)
+    in_parts(len(x), work, enough_rows(x.shape[1]))
     return answer
 
 

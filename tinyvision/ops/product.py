@@ -9,14 +9,14 @@ import numpy as np
 from ..threads import get_num_threads, in_parts, one_blas_thread
 
 WORTH_SHARING = 4e6
-"""Multiplications below which waking another thread costs more than it gains."""
+"""Multiplications of one part below which waking a thread for it costs more than it gains."""
 
 
 def product(x, y, out=None):
     """``x @ y`` of arrays, (..., M, K) or (K,) and (..., K, N), written to `out` if given."""
     rows, columns = x.shape[-2] if x.ndim > 1 else 1, y.shape[-1]
     work = max(math.prod(x.shape) * columns, math.prod(y.shape) * rows)
-    if get_num_threads() == 1 or work < WORTH_SHARING or x.ndim == 1:
+    if get_num_threads() == 1 or work < get_num_threads() * WORTH_SHARING or x.ndim == 1:
         with one_blas_thread():
             return np.matmul(x, y, out=out)
     batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])

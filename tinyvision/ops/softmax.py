@@ -9,7 +9,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.tensor import unwrap
 from ..threads import in_parts
-from .blocks import are_short_rows, rows_of_blocks
+from .blocks import are_short_rows, enough_rows, rows_of_blocks
 from .broadcast import reshape_to, restore_axes, sum_over
 from .choose import where
 from .exponential import exp
@@ -49,7 +49,7 @@ def _softmax_of_rows(x):
                 np.exp(out, out=out)
             out /= out @ ones  # (P, D) @ (D, 1) -> (P, 1), by BLAS four times faster than a sum
 
-    in_parts(len(rows), work, least=256)
+    in_parts(len(rows), work, enough_rows(width))
     return answer.reshape(x.shape)
 
 
@@ -80,7 +80,7 @@ def softmax_slope(slope, weights, *, axis):
             np.subtract(block, np.vecdot(block, share)[:, None], out=out)
             out *= share
 
-    in_parts(len(shares), work, least=256)
+    in_parts(len(shares), work, enough_rows(width))
     return answer.reshape(weights.shape)
 
 

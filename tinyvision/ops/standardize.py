@@ -12,7 +12,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..threads import in_parts
-from .blocks import are_short_rows, rows_of_blocks
+from .blocks import are_short_rows, enough_rows, rows_of_blocks
 from .broadcast import inner_axes, memory_order, sum_of_rows, sum_over
 from .linalg import matrix_product
 from .power import rsqrt
@@ -53,7 +53,7 @@ def _standardized_rows(x, eps):
         for place in rows_of_blocks(start, stop, width):
             standardize_within_block(rows[place], eps, answer[place], deviation[place])
 
-    in_parts(len(rows), work, least=256)
+    in_parts(len(rows), work, enough_rows(width))
     return answer.reshape(x.shape), deviation.reshape(*x.shape[:-1], 1)
 
 
@@ -119,7 +119,7 @@ def standardize_slope(slope, standardized, deviation, *, axes):
         for place in rows_of_blocks(start, stop, width):
             slope_within_block(slopes[place], rows[place], inverse[place], answer[place])
 
-    in_parts(len(rows), work, least=256)
+    in_parts(len(rows), work, enough_rows(width))
     return answer.reshape(slope.shape)
 
 
