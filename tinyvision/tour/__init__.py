@@ -1,4 +1,4 @@
-"""The tour: everything the project does, once, in under two minutes."""
+"""The tour: everything the project does, once, in a few minutes."""
 
 from .tour import run_tour
 
