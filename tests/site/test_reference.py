@@ -16,7 +16,8 @@ from tinyvision.site.reference.pages import address
 INSIDE = {
     "commands", "doctor", "evaluation", "exercises", "explanation", "ops", "proofs", "site", "tour",
     "cli", "classify", "device", "ending", "files", "interrupt", "machine", "memory",
-    "memory_format", "progress", "runs", "serialization", "terminal", "threads", "usage", "__main__",
+    "memory_format", "progress", "runs", "serialization", "terminal", "threads", "usage",
+    "__main__",
 }  # fmt: skip
 
 
