@@ -226,6 +226,8 @@ def draw_roofline(
                           textcoords="offset points")  # fmt: skip
         axes.set_xscale("log")
         axes.set_yscale("log")
+        lowest = min(speed for _, speed in found.values())
+        axes.set_ylim(bottom=lowest / 2e9)  # its name stands below it
         axes.set_xlabel("arithmetic a byte of memory that must be moved (operations / byte)")
         axes.set_ylabel("operations a second (10⁹)")
         axes.set_title("Below the roofline, one thread", loc="left")
