@@ -9,8 +9,8 @@ which way to turn it?
 
 **Needs** nothing but school calculus. **Runs in** about 3 s.
 
-**Expect** three ways to one and the same slope; a number at which 1 and 12 arrive and make 13; 650
-derivatives from one pass. Every number here is asserted below.
+**Expect** three ways to one and the same slope; a number at which two slopes arrive, and an order
+of steps that loses one of them; 650 derivatives from one pass. Every number here is asserted below.
 """
 
 # %%

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tinyvision.lessons.cells import read_script
+
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 PARTS = ("**Question.**", "**You will build**", "**Needs**", "**Runs in**", "**Expect**")
@@ -32,6 +34,10 @@ def code_of(lesson):
         for line in cell.split("\n")[1:]
     ]
     return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def numbers(text):
+    return re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", text))
 
 
 def test_there_are_lessons():
@@ -62,6 +68,15 @@ def test_a_lesson_runs_in_full_without_a_warning_and_its_pictures_are_there(less
     assert sorted(names) == sorted(path.name for path in (tmp_path / "pictures").iterdir())
     assert len(names) == len(set(names)) >= 3
     assert os.listdir(tmp_path) == ["pictures"]  # and it leaves nothing else behind
+    expected = set(numbers(read_script(lesson).facts["Expect"]))
+    asked = re.findall(r"^Predict: (.*)\nAnswer:  (.*)$", done.stdout, flags=re.MULTILINE)
+    told = [
+        answer
+        for question, answer in asked
+        if len(re.sub(r"\D", "", answer)) >= 3  # a small number may stand there by chance
+        and set(numbers(answer)) <= expected - set(numbers(question))
+    ]
+    assert told == [], "the head gives away what is asked later"
 
 
 def test_the_title_page_says_what_was_agreed(lesson):

@@ -19,7 +19,7 @@ def to_the_question(start, **options):
     terminal.press(ENTER)
     terminal.expect("2 of 4", KEYS)
     terminal.press(ENTER)
-    terminal.expect("How much is it?", "a number, or Enter to be told > ")
+    terminal.expect("How much is it?", "a number (Enter tells it, ? helps, q leaves) > ")
     return terminal
 
 
@@ -102,6 +102,16 @@ def test_p_asks_what_a_cell_without_a_question_prints(start):
     terminal.expect("one", "As you expected: One", RESULT)
 
 
+def test_p_is_not_offered_where_nothing_is_printed(start, lesson):
+    lesson("x = 1", "print(x)")
+    terminal = start("step", "2")
+    assert "p predict" not in terminal.expect("Enter run", KEYS)
+    terminal.press("p")
+    terminal.expect("This cell prints nothing that could be predicted. Enter runs it.", KEYS)
+    terminal.press(ENTER)
+    terminal.expect("2 of 2", "p predict", KEYS)
+
+
 def test_p_in_a_cell_with_a_question_asks_it(start):
     terminal = start("step", "0", "--from", "2")
     terminal.expect(KEYS)
@@ -130,7 +140,7 @@ def test_the_prompt_has_the_names_and_what_is_changed_there_stays(start):
     terminal.expect("two 7")
 
 
-@pytest.mark.parametrize("word", ["exit()", "quit"])
+@pytest.mark.parametrize("word", ["exit()", "exit", "quit"])
 def test_exit_at_the_prompt_leads_back_to_the_lesson(start, word):
     terminal = start("step", "1")
     terminal.expect(KEYS)
@@ -138,6 +148,15 @@ def test_exit_at_the_prompt_leads_back_to_the_lesson(start, word):
     terminal.expect(">>> ")
     terminal.press(f"{word}\n")
     terminal.expect(SHOWN, KEYS)
+
+
+def test_all_names_can_be_listed_at_the_prompt_without_leaving_it(start):
+    terminal = start("step", "1")
+    terminal.expect(KEYS)
+    terminal.press("i")
+    terminal.expect(">>> ")
+    terminal.press("str(globals())[:0] + 'still here'\n")
+    terminal.expect("'still here'\n", ">>> ")
 
 
 @pytest.mark.parametrize("back", ["b", LEFT])
@@ -395,7 +414,7 @@ def test_choices_are_shown_with_letters(start, lesson):
     terminal = start("step", "2")
     terminal.expect(KEYS)
     terminal.press(ENTER)
-    terminal.expect("a) first", "b) second", "a letter, a to b, or Enter to be told > ")
+    terminal.expect("a) first", "b) second", "a letter, a to b (Enter tells it", "> ")
     terminal.press("b\n")
     terminal.expect("Right: second")
 
@@ -508,6 +527,11 @@ def test_what_is_typed_while_a_cell_runs_is_not_taken_for_keys(start, lesson):
 def test_formulas_are_shown_in_unicode(start, course):
     (course / "02_sum.py").write_text('"""T"""\n# %% [markdown]\n# So $y_i = \\sum_j x_j$ is it.\n')
     start("step", "2").expect("So yᵢ = Σⱼ xⱼ is it.")
+
+
+def test_a_file_without_a_heading_is_shown_by_its_name(start, tmp_path):
+    (tmp_path / "own.py").write_text("# %%\nprint(1)\n")
+    start("step", "own.py").expect("━━ own.py ━━", KEYS)
 
 
 def test_a_file_without_cells_is_done_at_once(start, course):

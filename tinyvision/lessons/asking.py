@@ -47,7 +47,7 @@ class Asking(Stage):
             kind = f"a letter, a to {letters[-1]}" if letters else asked_for(question.answer)
             tries = 0
             while tries < TRIES:
-                guess = self.ask(f"  {kind}, or Enter to be told > ").strip()
+                guess = self.ask(f"  {kind} (Enter tells it, ? helps, q leaves) > ").strip()
                 if not guess:
                     break
                 if guess == "?":

@@ -60,6 +60,11 @@ class Script:
     facts: dict[str, str] = field(default_factory=dict)
 
     @property
+    def heading(self) -> str:
+        """The title; without one, the file's name."""
+        return self.title or self.path.name
+
+    @property
     def steps(self) -> list[Step]:
         """The cells, each code with the texts before it; the first begins with the intro."""
         steps: list[Step] = []

@@ -25,7 +25,7 @@ def notebook(lesson: Lesson) -> dict[str, Any]:
     """
     script = lesson.script
     number = lesson.number if lesson.number.isdecimal() else lesson.path.stem
-    head = Cell("text", f"# {script.title}\n\n{script.intro}".strip(), 1)
+    head = Cell("text", f"# {script.heading}\n\n{script.intro}".strip(), 1)
     set_up = Cell(
         "code",
         "# Where the pictures go; the rest is the lesson as it stands in its script.\n"

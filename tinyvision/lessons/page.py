@@ -44,7 +44,7 @@ class Page:
 
     def show_text(self, at: int) -> None:
         """The heading and the text."""
-        title = self._number + self.player.script.title
+        title = self._number + self.player.script.heading
         self.screen.heading(title, at + 1, len(self.player.steps))
         self.screen.prose(self.player.steps[at].text)
 
@@ -69,7 +69,7 @@ class Page:
         screen = self.screen
         screen.write()
         name = f"Lesson {self._number}".strip() if self._number else "This lesson"
-        screen.say(_sentence(f"{name} is done: {self.player.script.title}"), "good")
+        screen.say(_sentence(f"{name} is done: {self.player.script.heading}"), "good")
         if asking.asked:
             screen.say(f"Predicted right at once: {asking.right} of {asking.asked}.")
         if asking.pictures:

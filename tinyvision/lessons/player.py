@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .cells import Step, read_script
+from .printing import printing_functions
 from .stage import Question, Stage, using
 
 
@@ -106,6 +107,10 @@ class Player:
         """
         step = self.steps[index]
         return split(step.code, step.line, str(self.path)) if step.code else []
+
+    def printing(self) -> frozenset[str]:
+        """The lesson's own functions that print something."""
+        return printing_functions(step.code for step in self.steps)
 
     def ready(self, index: int) -> bool:
         """Whether the names are those that the cells before this one leave."""

@@ -8,8 +8,16 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+WORDS = ("exit", "quit")
+
 
 class _Prompt(code.InteractiveConsole):
+    def runsource(self, source: str, *rest: Any, **options: Any) -> bool:
+        """A bare `exit` leads back as well, unless the lesson has a name like this."""
+        if source.strip() in WORDS and source.strip() not in self.locals:
+            raise SystemExit
+        return super().runsource(source, *rest, **options)
+
     def write(self, data: str) -> None:
         """Errors in line with the rest: standard error may come out of turn."""
         print(data, end="", flush=True)
@@ -25,27 +33,20 @@ def prompt(names: dict[str, Any], banner: str) -> None:
         _Prompt(names, "<prompt>").interact(banner, "")
 
 
-class _Leaver:
-    """Leaves when it is called, and when it is shown, as by whoever forgets the parentheses."""
-
-    def __call__(self, *code: object) -> NoReturn:
-        raise SystemExit
-
-    __repr__ = __call__
-
-
 @contextlib.contextmanager
 def _leaving_open() -> Iterator[None]:
     """Python's own `exit` and `quit` close standard input, which the lesson still needs."""
 
-    words = ("exit", "quit")
-    before = {word: getattr(builtins, word) for word in words if hasattr(builtins, word)}
-    for word in words:
-        setattr(builtins, word, _Leaver())
+    def leave(*code: object) -> NoReturn:
+        raise SystemExit
+
+    before = {word: getattr(builtins, word) for word in WORDS if hasattr(builtins, word)}
+    for word in WORDS:
+        setattr(builtins, word, leave)
     try:
         yield
     finally:
-        for word in words:
+        for word in WORDS:
             delattr(builtins, word)
         for word, value in before.items():
             setattr(builtins, word, value)

@@ -19,6 +19,7 @@ from .heard import Heard
 from .opening import open_picture
 from .page import Page
 from .player import Part, Player
+from .printing import may_print
 from .prompt import prompt
 from .screen import Screen, short_path
 from .stage import using
@@ -75,13 +76,15 @@ class Stepper:
     def _choices(self) -> list[tuple[str, str]]:
         keys = {
             "text": [("Enter", "code")],
-            "shown": [("Enter", "run"), ("p", "predict")],
+            "shown": [("Enter", "run")],
             "result": [("Enter", "next"), ("r", "again")],
             "failed": [("Enter", "run again"), ("n", "skip")],
             "end": [("Enter", f"lesson {self.following.number}")] if self.following else [],
         }[self.state]
         if self.state == "shown" and not self.player.steps[self.at].code:
             keys = [("Enter", "next")]
+        elif self.state == "shown" and self._can_predict():
+            keys += [("p", "predict")]
         keys = [*keys, ("i", "try")]
         keys += [("b", "back")] if self.at > 0 else []
         keys += [("o", "picture")] if self.asking.pictures else []
@@ -112,6 +115,13 @@ class Stepper:
                 raise Leave
             return key
 
+    def _can_predict(self) -> bool:
+        """Whether the cell asks something, or may print something."""
+        try:
+            return may_print(self.player.steps[self.at].code, self.player.printing())
+        except SyntaxError:  # which is told when it runs
+            return True
+
     def _act(self, key: str) -> None:
         code = self.state != "end" and bool(self.player.steps[self.at].code)
         if self.state == "text" and key in (keyboard.ENTER, "r", "p"):
@@ -119,6 +129,8 @@ class Stepper:
             self.state = "shown"
         elif key == keyboard.ENTER and (self.state == "result" or not code):
             self._go_to(self.at + 1)
+        elif key == "p" and code and not self._can_predict():
+            self.screen.say("This cell prints nothing that could be predicted. Enter runs it.")
         elif key in (keyboard.ENTER, "r", "p") and code:
             self._run(predicting=key == "p")
         elif key == "n" and self.state == "failed":

@@ -25,7 +25,7 @@ def play_through(lesson: Lesson, screen: Screen, start: int = 0, quiet: bool = F
         try:
             player.prepare(len(steps) if quiet else start)
             for at in range(len(steps) if quiet else start, len(steps)):
-                screen.heading(number + player.script.title, at + 1, len(steps))
+                screen.heading(number + player.script.heading, at + 1, len(steps))
                 screen.prose(steps[at].text)
                 if steps[at].code:
                     screen.where(lesson.path, steps[at].line)
