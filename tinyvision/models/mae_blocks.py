@@ -9,7 +9,7 @@ from .. import nn
 from ..autograd.tensor import Tensor
 from ..ops.attention import self_attention
 from ..ops.create import empty, zeros
-from ..ops.linalg import linear
+from ..ops.linear import linear
 
 
 class PatchProjection(nn.Module):

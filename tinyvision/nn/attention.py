@@ -9,7 +9,7 @@ from ..ops.attention import attend, scaled_dot_product_attention
 from ..ops.choose import where
 from ..ops.create import empty, zeros
 from ..ops.join import cat
-from ..ops.linalg import linear
+from ..ops.linear import linear
 from . import init
 from .linear import Linear, positive
 from .module import Module

@@ -44,7 +44,7 @@ from ..ops.likelihood import (
     kl_div,
     poisson_nll_loss,
 )
-from ..ops.linalg import linear
+from ..ops.linear import linear
 from ..ops.local_response_norm import local_response_norm
 from ..ops.loss import (
     cross_entropy,

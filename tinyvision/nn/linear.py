@@ -6,7 +6,7 @@ from typing import Any
 
 from ..autograd.tensor import Tensor
 from ..ops.create import empty
-from ..ops.linalg import linear
+from ..ops.linear import linear
 from ..ops.shape import flatten, unflatten
 from .init import reset_weight_and_bias
 from .module import Module

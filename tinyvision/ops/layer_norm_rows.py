@@ -11,7 +11,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..threads import in_parts
 from .affine import column_dots, scale_and_shift
-from .blocks import enough_rows, rows_of_blocks
+from .blocks import enough_rows, repeated, rows_of_blocks
 from .standardize import (
     deviation_rule,
     inverse_deviation,
@@ -34,7 +34,7 @@ def layer_norm_rows(x, weight, bias, *, eps, kept=None):
     deviation = np.empty((len(x), 1), answer.dtype)
     if kept is not None:
         kept += standardized, deviation
-    weights, biases = (_repeated(row, answer) for row in (weight, bias))
+    weights, biases = (repeated(row, answer) for row in (weight, bias))
 
     def work(start, stop):
         for place in rows_of_blocks(start, stop, x.shape[1]):
@@ -45,20 +45,6 @@ def layer_norm_rows(x, weight, bias, *, eps, kept=None):
 
     in_parts(len(x), work, enough_rows(x.shape[1]))
     return answer
-
-
-_LONG = 256
-
-
-def _repeated(row, like):
-    """A row as often as a block of `like` has rows, if it is short; else once.
-
-    NumPy, repeating it, starts anew for each: that takes half as long again where rows are short.
-    """
-    if like.shape[1] > _LONG:
-        return row[None]
-    block = next(rows_of_blocks(0, len(like), like.shape[1]), slice(0))
-    return np.repeat(row[None], len(like[block]), axis=0)
 
 
 def _rule(g, x, weight, *, eps, kept):
@@ -80,7 +66,7 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
     answer = np.empty((len(x) + 2, x.shape[1]), np.result_type(slope, x, weight))
     blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))  # as column_dots
     sums = np.zeros((2, len(blocks), x.shape[1]))
-    weights, share = _repeated(weight, answer[:-2]), (weight / x.shape[1])[:, None]
+    weights, share = repeated(weight, answer[:-2]), (weight / x.shape[1])[:, None]
     longest = max((place.stop - place.start for place in blocks), default=0)
 
     def work(start, stop):

@@ -1,16 +1,13 @@
-"""Products of matrices: matmul with batches, linear, dot, outer."""
+"""Products of matrices: matmul with batches, dot, outer."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .broadcast import reshape_to, stretch_to, sum_over, sum_to
+from .broadcast import reshape_to, sum_to
 from .order import permute_axes
 from .product import product
-from .shape_advice import for_features
 
 
 @primitive
@@ -148,71 +145,3 @@ def _check_axes(name: str, axes: int, *tensors) -> None:
     for tensor in tensors:
         if tensor.ndim != axes:
             raise ValueError(f"{name} needs tensors of {axes} axes, got shape {tensor.shape}")
-
-
-# -- linear -----------------------------------------------------------------------------------
-
-
-_MANY_ROWS = 1024  # so many products repay a copy of the weights in the order they are read in
-
-
-@primitive
-def _linear(x, weight, bias):
-    columns = np.ascontiguousarray(weight.T) if len(x) >= _MANY_ROWS else weight.T
-    out = product(x, columns)  # (P, K) @ (K, O) -> (P, O)
-    if bias is not None:
-        out += bias
-    return out
-
-
-_linear.defvjp(
-    x=lambda g, weight: matrix_product(g, weight),
-    weight=lambda g, x: matrix_product(_swap(g), x),
-    bias=lambda g: sum_over(g, axes=(0,), keepdim=False),
-)
-
-
-def linear(input, weight, bias=None):
-    """``input @ weight.T + bias``, on the last axis.
-
-    Args:
-        input: (..., in_features).
-        weight: (out_features, in_features).
-        bias: (out_features,) or None.
-
-    Returns:
-        (..., out_features).
-
-    Raises:
-        ValueError: the sizes do not fit.
-        RuntimeError: the types differ.
-
-    >>> import tinyvision as tv
-    >>> F = tv.nn.functional
-    >>> F.linear(tv.tensor([1.0, 2.0]), tv.tensor([[1.0, 0.0], [1.0, 1.0]]), tv.tensor([0.0, 10.0]))
-    tensor([ 1., 13.])
-    """
-    if weight.ndim == 1:
-        weight_rows = reshape_to(weight, shape=(1, *weight.shape))
-        return reshape_to(linear(input, weight_rows, bias), shape=input.shape[:-1])
-    if weight.ndim != 2:
-        raise ValueError(f"linear: weight must have 2 axes (out, in), got shape {weight.shape}")
-    if input.ndim == 0 or input.shape[-1] != weight.shape[1]:
-        raise ValueError(
-            f"linear: the last axis of the input, of shape {input.shape}, must have "
-            f"{weight.shape[1]} elements (in_features of weight {weight.shape}), got "
-            f"{input.shape[-1] if input.ndim else 'none'}; "
-            f"{for_features(input.shape, weight.shape[1])}"
-        )
-    check_same_type("linear", input, weight)
-    if bias is not None:
-        check_same_type("linear: weight and bias", weight, bias)
-        if bias.shape not in (weight.shape[:1], ()):
-            raise ValueError(
-                f"linear: bias must have shape {weight.shape[:1]} (out_features), got {bias.shape}"
-            )
-        bias = stretch_to(bias, shape=weight.shape[:1]) if bias.ndim == 0 else bias
-    rows = math.prod(input.shape[:-1])
-    flat = input if input.ndim == 2 else reshape_to(input, shape=(rows, input.shape[-1]))
-    out = _linear(flat, weight, bias)
-    return out if input.ndim == 2 else reshape_to(out, shape=(*input.shape[:-1], weight.shape[0]))

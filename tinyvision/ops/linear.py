@@ -1,0 +1,183 @@
+"""A linear layer: every row times the same weights, plus the same bias."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..threads import in_parts
+from .blocks import repeated, rows_of_blocks
+from .broadcast import reshape_to, stretch_to, sum_over
+from .linalg import check_same_type, matrix_product
+from .order import permute_axes
+from .product import WORTH_SHARING, product
+from .shape_advice import for_features
+
+_MANY_ROWS = 1024  # so many products repay a copy of the weights in the order they are read in
+
+
+@primitive
+def _linear(x, weight, bias):
+    columns = np.ascontiguousarray(weight.T) if len(x) >= _MANY_ROWS else weight.T
+    if not _are_shared_by_rows(x, weight):
+        out = product(x, columns)  # (P, K) @ (K, O) -> (P, O)
+        return out if bias is None else np.add(out, bias, out=out)
+    out = np.empty((len(x), len(weight)), np.result_type(x, weight))
+    biases = None if bias is None else repeated(bias, out)
+
+    def work(start, stop):
+        np.matmul(x[start:stop], columns, out=out[start:stop])
+        if biases is not None:
+            for place in rows_of_blocks(start, stop, out.shape[1]):
+                out[place] += biases[: place.stop - place.start]
+
+    in_parts(len(x), work, math.ceil(WORTH_SHARING / weight.size))
+    return out
+
+
+def _are_shared_by_rows(x, weight) -> bool:
+    """Whether there are more rows than features, so that each thread does some rows whole."""
+    return len(x) >= max(*weight.shape, 1) and weight.size > 0
+
+
+@primitive
+def linear_slopes(slope, x, weight, *, biased=True):
+    """The gradients of :func:`_linear`, end to end: (P, K) of x, (O, K) of weight, (O,) of bias.
+
+    One after the other they would be shared out among threads three times.
+    """
+    size = x.size + weight.size + (len(weight) if biased else 0)
+    flat = np.empty(size, np.result_type(slope, x, weight))
+    to_x, to_weight, to_bias = _apart(flat, x.shape, weight.shape)
+    rows = _rows_that_count(slope, x, weight)
+    if rows is not None:
+        few = linear_slopes.function(slope[rows], x[rows], weight, biased=biased)
+        to_x[...] = 0
+        to_x[rows], to_weight[...], to_bias[...] = _apart(few, x[rows].shape, weight.shape)
+        return flat
+    if not _are_shared_by_rows(x, weight):
+        product(slope, weight, out=to_x)  # (P, O) @ (O, K) -> (P, K)
+        product(slope.T, x, out=to_weight)  # (O, P) @ (P, K) -> (O, K)
+        if biased:
+            to_bias[...] = _sum_of_rows(slope)
+        return flat
+    parts = {}
+
+    def work(start, stop):
+        mine = slice(start, stop)
+        np.matmul(slope[mine], weight, out=to_x[mine])
+        of_weight = np.matmul(slope[mine].T, x[mine], out=to_weight if start == 0 else None)
+        parts[start] = of_weight, _sum_of_rows(slope[mine]) if biased else 0
+
+    in_parts(len(x), work, math.ceil(WORTH_SHARING / (2 * weight.size)))
+    # In the order of the parts, not that in which the threads came to an end.
+    (_, to_bias[...]), *others = (parts[start] for start in sorted(parts))
+    for of_weight, of_bias in others:
+        to_weight += of_weight
+        to_bias += of_bias
+    return flat
+
+
+def _rows_that_count(slope, x, weight):
+    """The numbers of the rows where the slope is not all 0, if these are few; else None.
+
+    A classifier that reads the class token alone sends gradients of 0 to all the other places. They
+    are looked for where the last row is one.
+    """
+    if not len(slope) or slope[-1].any():
+        return None
+    (rows,) = np.nonzero(slope.any(axis=1))
+    # 0 times infinity is no 0.
+    if 2 * len(rows) > len(slope) or not np.isfinite(x.sum() + weight.sum()):
+        return None
+    return rows
+
+
+def _sum_of_rows(slope):
+    return sum_over(slope, axes=(0,), keepdim=False)
+
+
+def _apart(flat, x_shape, weight_shape):
+    """What :func:`linear_slopes` puts end to end."""
+    x_size, weight_size = math.prod(x_shape), math.prod(weight_shape)
+    return (
+        reshape_to(flat[:x_size], shape=x_shape),
+        reshape_to(flat[x_size : x_size + weight_size], shape=weight_shape),
+        flat[x_size + weight_size :],
+    )
+
+
+def _swap(x):
+    return permute_axes(x, axes=(1, 0))
+
+
+def _rule(g, x, weight, *, needs):
+    slopes = linear_slopes(g, x, weight, biased=needs[2])
+    to_x, to_weight, to_bias = _apart(slopes, x.shape, weight.shape)
+    return to_x, to_weight, to_bias if needs[2] else None
+
+
+def _second_rule(g, slope, x, weight, *, biased):
+    to_x, to_weight, to_bias = _apart(g, x.shape, weight.shape)
+    return (
+        matrix_product(to_x, _swap(weight)) + _linear(x, to_weight, to_bias if biased else None),
+        matrix_product(slope, to_weight),
+        matrix_product(_swap(slope), to_x),
+    )
+
+
+_linear.defvjp(
+    x=lambda g, weight: matrix_product(g, weight),
+    weight=lambda g, x: matrix_product(_swap(g), x),
+    bias=lambda g: _sum_of_rows(g),
+)
+_linear.defvjp_joint(_rule, wanted=("x", "weight"))
+linear_slopes.defvjp_joint(_second_rule)
+
+
+def linear(input, weight, bias=None):
+    """``input @ weight.T + bias``, on the last axis.
+
+    Args:
+        input: (..., in_features).
+        weight: (out_features, in_features).
+        bias: (out_features,) or None.
+
+    Returns:
+        (..., out_features).
+
+    Raises:
+        ValueError: the sizes do not fit.
+        RuntimeError: the types differ.
+
+    >>> import tinyvision as tv
+    >>> F = tv.nn.functional
+    >>> F.linear(tv.tensor([1.0, 2.0]), tv.tensor([[1.0, 0.0], [1.0, 1.0]]), tv.tensor([0.0, 10.0]))
+    tensor([ 1., 13.])
+    """
+    if weight.ndim == 1:
+        weight_rows = reshape_to(weight, shape=(1, *weight.shape))
+        return reshape_to(linear(input, weight_rows, bias), shape=input.shape[:-1])
+    if weight.ndim != 2:
+        raise ValueError(f"linear: weight must have 2 axes (out, in), got shape {weight.shape}")
+    if input.ndim == 0 or input.shape[-1] != weight.shape[1]:
+        raise ValueError(
+            f"linear: the last axis of the input, of shape {input.shape}, must have "
+            f"{weight.shape[1]} elements (in_features of weight {weight.shape}), got "
+            f"{input.shape[-1] if input.ndim else 'none'}; "
+            f"{for_features(input.shape, weight.shape[1])}"
+        )
+    check_same_type("linear", input, weight)
+    if bias is not None:
+        check_same_type("linear: weight and bias", weight, bias)
+        if bias.shape not in (weight.shape[:1], ()):
+            raise ValueError(
+                f"linear: bias must have shape {weight.shape[:1]} (out_features), got {bias.shape}"
+            )
+        bias = stretch_to(bias, shape=weight.shape[:1]) if bias.ndim == 0 else bias
+    rows = math.prod(input.shape[:-1])
+    flat = input if input.ndim == 2 else reshape_to(input, shape=(rows, input.shape[-1]))
+    out = _linear(flat, weight, bias)
+    return out if input.ndim == 2 else reshape_to(out, shape=(*input.shape[:-1], weight.shape[0]))
