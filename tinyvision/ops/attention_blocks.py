@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .blocks import enough_rows
+from .blocks import enough_rows, even
 from .product import product
 from .softmax import are_small, softmax_slope
 
@@ -63,7 +63,10 @@ class Blocks:
 
     def front(self, x):
         """With the axis that is gone along first."""
-        return x[None] if self.axis is None else np.moveaxis(x, self.axis, 0)
+        if self.axis is None:
+            return x[None]
+        others = [axis for axis in range(x.ndim) if axis != self.axis]
+        return x.transpose(self.axis, *others)
 
     def between(self, start, stop) -> Iterator[tuple[slice, list[tuple[slice, slice]]]]:
         """Slices of the first axis, and for each the queries and the keys of its blocks."""
@@ -75,6 +78,7 @@ class Blocks:
             last = min(first + rows, self.length)
             seen = min(last, self.keys) if self.causal else self.keys
             blocks.append((slice(first, last), slice(seen)))
+        images = even(stop - start, images)
         for first in range(start, stop, images):
             yield slice(first, min(first + images, stop)), blocks
 

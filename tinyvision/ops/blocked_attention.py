@@ -95,7 +95,10 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     sizes = sum(source.size for source in sources)
     flat = np.empty(sizes, np.result_type(query, key, value))
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
+    asking = _queries_that_count(g, sources)
+    dquery[..., asking:, :] = 0
     blocked = Blocks(query, key, scale, mask, causal, kept or None, filled=bool(kept))
+    blocked.length = asking
 
     def work(start, stop):
         front = blocked.front
@@ -126,6 +129,18 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
 
     in_parts(blocked.count, work, blocked.enough)
     return flat
+
+
+def _queries_that_count(g, sources):
+    """How many queries there are up to the last one whose gradient is not 0.
+
+    Of what a classifier by the class token, the first, is made from, that one alone.
+    """
+    length = g.shape[-2]
+    if not length or g[..., -1, :].any() or not all(np.isfinite(x.sum()) for x in sources):
+        return length
+    (places,) = np.nonzero(np.moveaxis(g, -2, 0).reshape(length, -1).any(axis=1))
+    return int(places[-1]) + 1 if len(places) else 0
 
 
 def _second_rule(g, arrays, *, scale, mask, causal):

@@ -84,6 +84,12 @@ def enough_rows(width: int) -> int:
     return max(1, block_length() // max(width, 1))
 
 
+def even(size: int, most: int) -> int:
+    """How many a piece when `size` is cut into as few and as equal pieces of at most so many."""
+    count = max(-(-size // most), 1)
+    return max(-(-size // count), 1)
+
+
 _REPEATED = 256
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ..threads import get_num_threads, in_parts
+from .blocks import even
 
 # Windows are laid out for a few images, or rows of one, at a time, so that they stay in the
 # processor's cache, and a large image does not need KH x KW times its memory.
@@ -99,17 +100,11 @@ def pieces(shape, itemsize) -> Iterator[Where]:
     most = _TILE_BYTES if get_num_threads() == 1 else _TILE_BYTES_SHARED
     fitting = min(most // max(kh * kw * c * itemsize, 1), _TILE_WINDOWS)
     fitting = max(fitting // max(ow, 1), 1)  # rows of windows
-    high = _even(oh, fitting)
-    many = _even(n, max(fitting // max(oh, 1), 1))  # more than one only if high is oh
+    high = even(oh, fitting)
+    many = even(n, max(fitting // max(oh, 1), 1))  # more than one only if high is oh
     for image in range(0, n, many):
         for row in range(0, oh, high):
             yield slice(image, min(image + many, n)), slice(row, min(row + high, oh))
-
-
-def _even(size, most):
-    """How many a piece when `size` is cut into as few and as equal pieces of at most so many."""
-    count = max(-(-size // most), 1)
-    return max(-(-size // count), 1)
 
 
 def tiles(view, ones=False) -> Iterator[tuple[Where, np.ndarray]]:
