@@ -25,6 +25,7 @@ from .keep import room
 from .linalg import matrix_product
 from .order import permute_axes
 from .product import product
+from .rows import last_row_that_counts
 
 KEPT_KEYS = 256
 """Up to so many keys the weights are kept for the way back; with more they are made anew."""
@@ -95,7 +96,7 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     sizes = sum(source.size for source in sources)
     flat = np.empty(sizes, np.result_type(query, key, value))
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
-    asking = _queries_that_count(g, sources)
+    asking = last_row_that_counts(g, *sources)  # queries
     dquery[..., asking:, :] = 0
     blocked = Blocks(query, key, scale, mask, causal, kept or None, filled=bool(kept))
     blocked.length = asking
@@ -129,18 +130,6 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
 
     in_parts(blocked.count, work, blocked.enough)
     return flat
-
-
-def _queries_that_count(g, sources):
-    """How many queries there are up to the last one whose gradient is not 0.
-
-    Of what a classifier by the class token, the first, is made from, that one alone.
-    """
-    length = g.shape[-2]
-    if not length or g[..., -1, :].any() or not all(np.isfinite(x.sum()) for x in sources):
-        return length
-    (places,) = np.nonzero(np.moveaxis(g, -2, 0).reshape(length, -1).any(axis=1))
-    return int(places[-1]) + 1 if len(places) else 0
 
 
 def _second_rule(g, arrays, *, scale, mask, causal):

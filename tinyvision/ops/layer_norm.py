@@ -51,7 +51,8 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
     size = math.prod(shape)
     flat = (math.prod(input.shape) // max(size, 1), size)
     axes = tuple(range(input.ndim - len(shape), input.ndim))
-    weight, bias = (None if x is None else reshape_to(x, shape=(size,)) for x in (weight, bias))
+    if len(shape) > 1:
+        weight, bias = (None if x is None else reshape_to(x, shape=(size,)) for x in (weight, bias))
     if weight is not None and bias is not None and are_short_rows(input, axes):
         rows = reshape_to(input, shape=flat)
         out = layer_norm_rows(rows, weight, bias, eps=float(eps), kept=room(input, weight, bias))

@@ -12,6 +12,7 @@ from ..autograd.primitive import primitive
 from ..threads import in_parts
 from .affine import column_dots, scale_and_shift
 from .blocks import enough_rows, repeated, rows_of_blocks
+from .rows import rows_that_count
 from .standardize import (
     deviation_rule,
     inverse_deviation,
@@ -64,6 +65,15 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
         standardized = standardize(x, axes=(1,), eps=eps)
         deviation = inverse_deviation(x, axes=(1,), eps=eps)
     answer = np.empty((len(x) + 2, x.shape[1]), np.result_type(slope, x, weight))
+    rows = rows_that_count(slope, standardized, deviation)
+    if rows is not None:
+        arrays = slope[rows], x[rows], weight
+        few = layer_norm_slopes.function(
+            *arrays, eps=eps, kept=[standardized[rows], deviation[rows]]
+        )
+        answer[:-2] = 0
+        answer[rows], answer[-2:] = few[:-2], few[-2:]
+        return answer
     blocks = list(rows_of_blocks(0, len(x), max(x.shape[1], 64)))  # as column_dots
     sums = np.zeros((2, len(blocks), x.shape[1]))
     weights, share = repeated(weight, answer[:-2]), (weight / x.shape[1])[:, None]

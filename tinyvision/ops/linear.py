@@ -13,6 +13,7 @@ from .broadcast import reshape_to, stretch_to, sum_over
 from .linalg import check_same_type, matrix_product
 from .order import permute_axes
 from .product import WORTH_SHARING, product
+from .rows import rows_that_count
 from .shape_advice import for_features
 
 _MANY_ROWS = 1024  # so many products repay a copy of the weights in the order they are read in
@@ -20,38 +21,49 @@ _MANY_ROWS = 1024  # so many products repay a copy of the weights in the order t
 
 @primitive
 def _linear(x, weight, bias):
-    columns = np.ascontiguousarray(weight.T) if len(x) >= _MANY_ROWS else weight.T
-    if not _are_shared_by_rows(x, weight):
-        out = product(x, columns)  # (P, K) @ (K, O) -> (P, O)
-        return out if bias is None else np.add(out, bias, out=out)
-    out = np.empty((len(x), len(weight)), np.result_type(x, weight))
+    """(..., K), (O, K), (O,) -> (..., O); the bias may be None."""
+    rows = _rows(x)
+    columns = np.ascontiguousarray(weight.T) if len(rows) >= _MANY_ROWS else weight.T
+    out = np.empty((len(rows), len(weight)), np.result_type(x, weight))
+    answer = out.reshape(*x.shape[:-1], len(weight))
+    if not _are_shared_by_rows(rows, weight):
+        product(rows, columns, out=out)  # (P, K) @ (K, O) -> (P, O)
+        if bias is not None:
+            out += bias
+        return answer
     biases = None if bias is None else repeated(bias, out)
 
     def work(start, stop):
-        np.matmul(x[start:stop], columns, out=out[start:stop])
+        np.matmul(rows[start:stop], columns, out=out[start:stop])
         if biases is not None:
             for place in rows_of_blocks(start, stop, out.shape[1]):
                 out[place] += biases[: place.stop - place.start]
 
-    in_parts(len(x), work, math.ceil(WORTH_SHARING / weight.size))
-    return out
+    in_parts(len(rows), work, math.ceil(WORTH_SHARING / weight.size))
+    return answer
 
 
-def _are_shared_by_rows(x, weight) -> bool:
+def _rows(x):
+    """(..., D) -> (P, D)."""
+    return reshape_to(x, shape=(math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _are_shared_by_rows(rows, weight) -> bool:
     """Whether there are more rows than features, so that each thread does some rows whole."""
-    return len(x) >= max(*weight.shape, 1) and weight.size > 0
+    return len(rows) >= max(*weight.shape, 1) and weight.size > 0
 
 
 @primitive
 def linear_slopes(slope, x, weight, *, biased=True):
-    """The gradients of :func:`_linear`, end to end: (P, K) of x, (O, K) of weight, (O,) of bias.
+    """The gradients of :func:`_linear`, end to end: (..., K) of x, (O, K) of weight, (O,) of bias.
 
     One after the other they would be shared out among threads three times.
     """
     size = x.size + weight.size + (len(weight) if biased else 0)
     flat = np.empty(size, np.result_type(slope, x, weight))
+    slope, x = _rows(slope), _rows(x)
     to_x, to_weight, to_bias = _apart(flat, x.shape, weight.shape)
-    rows = _rows_that_count(slope, x, weight)
+    rows = rows_that_count(slope, x, weight)
     if rows is not None:
         few = linear_slopes.function(slope[rows], x[rows], weight, biased=biased)
         to_x[...] = 0
@@ -80,21 +92,6 @@ def linear_slopes(slope, x, weight, *, biased=True):
     return flat
 
 
-def _rows_that_count(slope, x, weight):
-    """The numbers of the rows where the slope is not all 0, if these are few; else None.
-
-    A classifier that reads the class token alone sends gradients of 0 to all the other places. They
-    are looked for where the last row is one.
-    """
-    if not len(slope) or slope[-1].any():
-        return None
-    (rows,) = np.nonzero(slope.any(axis=1))
-    # 0 times infinity is no 0.
-    if 2 * len(rows) > len(slope) or not np.isfinite(x.sum() + weight.sum()):
-        return None
-    return rows
-
-
 def _sum_of_rows(slope):
     return sum_over(slope, axes=(0,), keepdim=False)
 
@@ -109,8 +106,9 @@ def _apart(flat, x_shape, weight_shape):
     )
 
 
-def _swap(x):
-    return permute_axes(x, axes=(1, 0))
+def _turned_rows(x):
+    """(..., D) -> (D, P)."""
+    return permute_axes(_rows(x), axes=(1, 0))
 
 
 def _rule(g, x, weight, *, needs):
@@ -122,16 +120,16 @@ def _rule(g, x, weight, *, needs):
 def _second_rule(g, slope, x, weight, *, biased):
     to_x, to_weight, to_bias = _apart(g, x.shape, weight.shape)
     return (
-        matrix_product(to_x, _swap(weight)) + _linear(x, to_weight, to_bias if biased else None),
+        _linear(to_x, weight, None) + _linear(x, to_weight, to_bias if biased else None),
         matrix_product(slope, to_weight),
-        matrix_product(_swap(slope), to_x),
+        matrix_product(_turned_rows(slope), _rows(to_x)),
     )
 
 
 _linear.defvjp(
     x=lambda g, weight: matrix_product(g, weight),
-    weight=lambda g, x: matrix_product(_swap(g), x),
-    bias=lambda g: _sum_of_rows(g),
+    weight=lambda g, x: matrix_product(_turned_rows(g), _rows(x)),
+    bias=lambda g: _sum_of_rows(_rows(g)),
 )
 _linear.defvjp_joint(_rule, wanted=("x", "weight"))
 linear_slopes.defvjp_joint(_second_rule)
@@ -177,7 +175,4 @@ def linear(input, weight, bias=None):
                 f"linear: bias must have shape {weight.shape[:1]} (out_features), got {bias.shape}"
             )
         bias = stretch_to(bias, shape=weight.shape[:1]) if bias.ndim == 0 else bias
-    rows = math.prod(input.shape[:-1])
-    flat = input if input.ndim == 2 else reshape_to(input, shape=(rows, input.shape[-1]))
-    out = _linear(flat, weight, bias)
-    return out if input.ndim == 2 else reshape_to(out, shape=(*input.shape[:-1], weight.shape[0]))
+    return _linear(input, weight, bias)
