@@ -43,8 +43,7 @@ def column_dots(x, y):
     def work(start, stop):
         for number in range(start, stop):
             products = np.multiply(x[blocks[number]], y[blocks[number]], dtype=wide)
-            # (1, P) @ (P, D) -> (1, D)
-            sums[number] = np.ones((1, len(products)), wide) @ products
+            sums[number] = np.dot(np.ones(len(products), wide), products)  # (P,) (P, D) -> (D,)
 
     in_parts(len(blocks), work, least=2)
     return sums.sum(axis=0).astype(np.result_type(x, y))

@@ -84,10 +84,11 @@ def layer_norm_slopes(slope, x, weight, *, eps, kept=None):
         for number in range(start, stop):
             place = blocks[number]
             slopes, rows, out = slope[place], standardized[place], answer[place]
-            ones, products = np.ones((1, len(rows)), answer.dtype), scratch[: len(rows)]
+            ones, products = np.ones(len(rows), answer.dtype), scratch[: len(rows)]
             np.multiply(slopes, rows, out=products)
-            sums[0, number] = ones @ products  # (1, P) @ (P, D) -> (1, D)
-            sums[1, number] = ones @ slopes
+            # (P,) (P, D) -> (D,); `matmul` would keep other threads waiting, see product.py
+            sums[0, number] = np.dot(ones, products)
+            sums[1, number] = np.dot(ones, slopes)
             # `standardize_slope` of slopes * weight, whose means are products with the weight.
             np.multiply(slopes, weights[: len(rows)], out=out)
             mean, along = slopes @ share, products @ share  # (P, D) @ (D, 1) -> (P, 1)

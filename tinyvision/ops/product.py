@@ -1,4 +1,9 @@
-"""The one place where matrix products are issued: on one thread, or shared out."""
+"""The one place where matrix products are issued: on one thread, or shared out.
+
+Where threads work already, on parts of their own, products with few numbers as their answer are by
+``np.dot``: ``np.matmul`` lets go of Python's lock only if the answer has more than 500 numbers, and
+all threads but one would wait, however many numbers are added up.
+"""
 
 from __future__ import annotations
 
