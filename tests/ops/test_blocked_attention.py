@@ -68,6 +68,29 @@ def test_blocks_change_neither_the_answer_nor_the_gradients(kind, lead, scale):
 
 
 @pytest.mark.usefixtures("_sizes")
+@pytest.mark.parametrize("kind", MASKS)
+@pytest.mark.parametrize("counting", [0, 1, 4])
+def test_queries_without_a_gradient_change_nothing(kind, counting):
+    mask, causal = MASKS[kind]
+    arrays = [drawn(2, 3, n, d, seed=n + d) for n, d in ((6, 4), (7, 4), (7, 2))]
+    allowed = np.tri(6, 7, dtype=bool) if causal else mask
+    allowed = None if allowed is None else tv.tensor(allowed)
+    start = drawn(2, 3, 6, 2, seed=9)
+    start[..., counting:, :] = 0
+    found = []
+    for function in (
+        lambda q, k, v: scaled_dot_product_attention(
+            q, k, v, None if causal else allowed, is_causal=causal
+        ),
+        lambda q, k, v: attend(q, k, v, allowed)[0],
+    ):
+        leaves = [tv.tensor(x, requires_grad=True) for x in arrays]
+        found.append(grad(function(*leaves), leaves, tv.tensor(start)))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-13)
+
+
+@pytest.mark.usefixtures("_sizes")
 @pytest.mark.parametrize("shapes", [((6, 4), (2, 4)), ((2, 4), (6, 4))], ids=str)
 def test_causal_attention_of_more_queries_than_keys_and_of_fewer(shapes):
     (length, d), (keys, _) = shapes

@@ -58,6 +58,17 @@ def test_what_is_kept_is_what_would_be_computed():
     )
 
 
+@pytest.mark.parametrize("counting", [[], [3], [0, 7, 20]], ids=str)
+def test_rows_without_a_gradient_change_nothing(counting):
+    x, weight, slope = drawn(50, 7), drawn(7), np.zeros((50, 7))
+    slope[counting] = drawn(len(counting), 7, seed=1)
+    apart = [layer_norm_slopes(slope[i : i + 1], x[i : i + 1], weight, eps=1e-3) for i in range(50)]
+    expected = np.concatenate([*(each[:1] for each in apart), sum(each[1:] for each in apart)])
+    np.testing.assert_allclose(
+        layer_norm_slopes(slope, x, weight, eps=1e-3), expected, rtol=0, atol=1e-13
+    )
+
+
 def test_keeping_something_does_not_change_the_answer():
     x, weight, bias = drawn(50, 7), drawn(7), drawn(7, seed=1)
     with_gradient = F.layer_norm(

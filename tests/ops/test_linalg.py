@@ -8,7 +8,6 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import tinyvision as tv
 
-linear = tv.nn.functional.linear
 rng = np.random.default_rng(0)
 
 
@@ -108,13 +107,6 @@ def test_float16_products_are_added_up_in_float32():
         (lambda: tv.dot(tv.ones(2, 1), tv.ones(2)), "dot needs tensors of 1 axes"),
         (lambda: tv.dot(tv.ones(2), tv.ones(3)), r"shapes \(2,\) and \(3,\)"),
         (lambda: tv.outer(tv.ones(2, 1), tv.ones(2)), "outer needs tensors of 1 axes"),
-        (lambda: linear(tv.ones(2, 3), tv.ones(4, 2)), "must have 2 elements"),
-        (lambda: linear(t(1.0), tv.ones(4, 2)), "must have 2 elements"),
-        (lambda: linear(tv.ones(2, 3), tv.ones(4, 3, 1)), "weight must have 2 axes"),
-        (
-            lambda: linear(tv.ones(2, 3), tv.ones(4, 3), tv.ones(3)),
-            r"bias must have shape \(4,\) \(out_features\), got \(3,\)",
-        ),
     ],
 )
 def test_shapes_that_do_not_fit_are_named(call, message):
@@ -126,56 +118,9 @@ def test_shapes_that_do_not_fit_are_named(call, message):
     "call",
     [
         lambda: tv.ones(2, 3) @ tv.ones(3, 2, dtype=tv.float64),
-        lambda: linear(tv.ones(2, 3), tv.ones(4, 3, dtype=tv.float64)),
-        lambda: linear(tv.ones(2, 3), tv.ones(4, 3), tv.ones(4, dtype=tv.float64)),
         lambda: tv.einsum("i,i", tv.ones(2), tv.ones(2, dtype=tv.float64)),
     ],
 )
 def test_types_that_differ_are_refused_with_the_remedy(call):
     with pytest.raises(RuntimeError, match="one operand is float32, the other float64; convert"):
         call()
-
-
-def test_an_array_of_another_type_beside_a_tensor_is_told_how_to_become_one():
-    with pytest.raises(RuntimeError, match=r"tv\.from_numpy\(x\)\.to\(tv\.float32\)"):
-        tv.nn.Linear(3, 2)(np.ones((2, 3)))
-
-
-# -- linear -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lead", [(), (2,), (0,), (2, 5), (2, 0, 4)])
-@pytest.mark.parametrize("biased", [True, False])
-def test_linear_multiplies_the_last_axis_with_each_row_of_the_weight(lead, biased):
-    x, weight, bias = draw(*lead, 3), draw(4, 3), draw(4) if biased else np.zeros(4)
-    expected = np.empty((*lead, 4))
-    for place in np.ndindex(lead):
-        for o in range(4):
-            expected[(*place, o)] = sum(x[place] * weight[o]) + bias[o]
-    found = linear(t(x), t(weight), t(bias) if biased else None).numpy()
-    assert found.shape == expected.shape
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
-
-
-def test_a_weight_of_one_axis_gives_one_number_each():
-    x, weight = draw(2, 5, 3), draw(3)
-    found = linear(t(x), t(weight), t(0.5)).numpy()
-    np.testing.assert_allclose(found, (x * weight).sum(-1) + 0.5, rtol=1e-12)
-
-
-def test_a_batch_of_nothing_has_zero_gradients():
-    weight, bias = t(draw(4, 3), requires_grad=True), t(draw(4), requires_grad=True)
-    linear(tv.zeros(0, 3, dtype=tv.float64), weight, bias).sum().backward()
-    np.testing.assert_array_equal(weight.grad.numpy(), np.zeros((4, 3)))
-    np.testing.assert_array_equal(bias.grad.numpy(), np.zeros(4))
-
-
-def test_the_bias_gradient_of_two_million_rows_is_accurate():
-    bias = tv.zeros(2, requires_grad=True)
-    out = linear(tv.zeros(2_000_000, 1), tv.zeros(2, 1), bias)
-    g = np.full((2_000_000, 2), 0.1, np.float32)
-    for layout in (g, np.asfortranarray(g)):
-        bias.grad = None
-        out.backward(tv.from_numpy(layout), retain_graph=True)
-        exact = 2_000_000 * float(np.float32(0.1))
-        np.testing.assert_allclose(bias.grad.numpy(), [exact, exact], rtol=1e-5)

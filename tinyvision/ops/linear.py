@@ -111,6 +111,12 @@ def _turned_rows(x):
     return permute_axes(_rows(x), axes=(1, 0))
 
 
+def _back_to_x(slope, weight):
+    """(..., O) @ (O, K) -> (..., K)."""
+    of_rows = matrix_product(_rows(slope), weight)
+    return reshape_to(of_rows, shape=(*slope.shape[:-1], weight.shape[1]))
+
+
 def _rule(g, x, weight, *, needs):
     slopes = linear_slopes(g, x, weight, biased=needs[2])
     to_x, to_weight, to_bias = _apart(slopes, x.shape, weight.shape)
@@ -121,13 +127,13 @@ def _second_rule(g, slope, x, weight, *, biased):
     to_x, to_weight, to_bias = _apart(g, x.shape, weight.shape)
     return (
         _linear(to_x, weight, None) + _linear(x, to_weight, to_bias if biased else None),
-        matrix_product(slope, to_weight),
+        _back_to_x(slope, to_weight),
         matrix_product(_turned_rows(slope), _rows(to_x)),
     )
 
 
 _linear.defvjp(
-    x=lambda g, weight: matrix_product(g, weight),
+    x=lambda g, weight: _back_to_x(g, weight),
     weight=lambda g, x: matrix_product(_turned_rows(g), _rows(x)),
     bias=lambda g: _sum_of_rows(_rows(g)),
 )

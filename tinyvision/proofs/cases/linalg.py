@@ -27,23 +27,6 @@ def vector_products(draw):
     return Call(draw(arrays(x)), draw(arrays(y)))
 
 
-@st.composite
-def linear_calls(draw):
-    p, k, o = draw(some), draw(some), draw(some)
-    bias = draw(arrays((o,))) if draw(st.booleans()) else None
-    return Call(draw(arrays((p, k))), draw(arrays((o, k))), bias)
-
-
-@st.composite
-def linear_shapes(draw):
-    """The public function: inputs of any number of axes, a weight of one or two."""
-    k, o = draw(some), draw(some)
-    x = draw(arrays(st.sampled_from(((k,), (2, k), (2, 1, k)))))
-    if draw(st.booleans()):
-        return Call(x, draw(arrays((o, k))), draw(arrays(st.sampled_from(((o,), ())))))
-    return Call(x, draw(arrays((k,))))
-
-
 CONTRACTIONS = (
     (("ij", "jk"), "ik"),
     (("ij", "jk", "kl"), "il"),
@@ -123,21 +106,6 @@ CASES = [
         calls=vector_products(),
         empty=(Call(np.zeros(0), np.zeros(0)), Call(np.zeros((0, 3)), np.zeros(3))),
         linear="each",
-    ),
-    Case(
-        "linear",
-        calls=linear_calls(),
-        empty=(
-            Call(np.zeros((0, 3)), np.ones((2, 3)), np.ones(2)),
-            Call(np.zeros((2, 0)), np.ones((3, 0)), None),
-        ),
-    ),
-    Case(
-        "linear of any shape",
-        primitive=None,
-        function=tv.nn.functional.linear,
-        calls=linear_shapes(),
-        empty=(Call(np.zeros((0, 4, 3)), np.ones((2, 3)), np.ones(2)),),
     ),
     Case(
         "contract",
