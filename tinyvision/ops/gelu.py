@@ -8,7 +8,7 @@ from ..autograd.primitive import primitive
 from .blocks import over_blocks
 from .hyperbolic import tanh
 from .keep import room
-from .normal import cdf_of_block, normal_density, normal_table
+from .normal import cdf_and_gelu_slope_of_block, cdf_of_block, normal_density
 from .promote import floating
 
 
@@ -33,7 +33,7 @@ def _value_of_block(x, value):
 
 def _both_of_block(x, value, slope):
     if x.dtype == np.float32:
-        normal_table().read(x, value, slope)
+        cdf_and_gelu_slope_of_block(x, value, slope)
         value *= x
         return
     probability = cdf_of_block(x)

@@ -2,6 +2,10 @@
 
 Where a function takes many steps, in float32 a table of close lines is as exact as the type, and
 several functions that are looked up at the same place cost little more than one.
+
+Which line a number belongs to need not be computed: the upper bits of a float32, its sign, its
+exponent and ten digits of its fraction, are the line's number. The lines are as close to each other
+as numbers of that size need them.
 """
 
 from __future__ import annotations
@@ -10,50 +14,66 @@ from collections.abc import Callable
 
 import numpy as np
 
+_SHIFT = 13  # of the 23 binary digits of a fraction, these stay out of the line's number
+_COUNT = 1 << (32 - _SHIFT)
+
 
 class Table:
     """Smooth functions of one number that no longer change far out.
 
-    With `steps` lines to the unit, each line is the straight line through its stretch that errs
-    least: by 1 / (16 steps²) of the second derivative.
+    Each line is the straight one through its stretch that errs least: by 1/16 of the second
+    derivative times the square of the stretch, which is a thousandth of the number or shorter.
 
     Args:
         functions: of a float64 array; returns as many as there are functions.
-        reach: beyond -reach and reach a function is what it is at infinity.
         ends: what all of them are at minus infinity and at infinity.
-        steps: how many lines there are to the unit.
+        near: between -near and near, powers of two, one line does.
+        far: beyond -far and far, powers of two, a function is what it is at infinity.
     """
 
     def __init__(
         self,
         functions: Callable[[np.ndarray], tuple[np.ndarray, ...]],
-        reach: int,
         ends: tuple[float, float],
-        steps: int = 1024,
+        near: float = 2.0**-8,
+        far: float = 8.0,
     ) -> None:
-        last = 2 * reach * steps + 1
-        halves = np.arange(-last, last + 1) / (2.0 * steps)
-        columns = []
-        for values in functions(halves):
-            start, middle, stop = values[:-2:2], values[1:-1:2], values[2::2]
-            columns += [(middle + (start + stop) / 2) / 2, stop - start]  # height and rise
-        lines = np.stack(columns, axis=1)
-        lines[[0, -1], 1::2] = 0.0
-        lines[0, 0::2], lines[-1, 0::2] = ends
-        self._lines = lines.astype(np.float32)
-        self._steps, self._middle = np.float32(steps), np.float32(reach * steps)
+        inner, outer = (_number(np.array([edge]))[0] for edge in (near, far))
+        edges = _numbers_from(np.arange(inner, outer + 1))  # where the positive lines meet
+        lines = np.empty((2, _COUNT // 2, 2 * len(functions(edges[:1]))), np.float32)
+        for sign, side, end in ((1, lines[0], ends[1]), (-1, lines[1], ends[0])):
+            side[:inner] = _lines(functions, np.array([-near, near]))
+            side[inner:outer] = _lines(functions, sign * edges)
+            side[outer:] = [end, 0] * (side.shape[1] // 2)
+        self._lines, self._far = lines.reshape(_COUNT, -1), np.float32(far)
 
     @np.errstate(over="ignore", invalid="ignore")  # infinities and NaN come out as they should
     def read(self, x: np.ndarray, *answers: np.ndarray) -> None:
-        """Write the first functions at x to `answers`; all are one-dimensional, float32."""
-        place = x * self._steps
-        np.clip(place, -self._middle, self._middle, out=place)
-        line = np.rint(place)
-        place -= line  # -1/2..1/2, from the middle of the line
-        line += self._middle
-        # By way of int32, to which processors convert five times faster.
-        number = line.astype(np.int32).astype(np.intp)
-        found = self._lines.take(number, axis=0, mode="clip")  # NaN is no number of a line
+        """Write the functions at x to `answers`; all are one-dimensional, float32."""
+        if not np.isfinite(x.sum()):
+            x = np.clip(x, -self._far, self._far)  # 0 times infinity is no 0
+        found = self._lines.take(_number(x), axis=0, mode="clip")
         for column, answer in enumerate(answers):
-            np.multiply(found[:, 2 * column + 1], place, out=answer)
+            np.multiply(found[:, 2 * column + 1], x, out=answer)
             answer += found[:, 2 * column]
+
+
+def _number(x: np.ndarray) -> np.ndarray:
+    """The numbers of the lines for some numbers."""
+    return (x.astype(np.float32, copy=False).view(np.uint32) >> np.uint32(_SHIFT)).astype(np.intp)
+
+
+def _numbers_from(number: np.ndarray) -> np.ndarray:
+    """The first number of each line."""
+    return (number.astype(np.uint32) << np.uint32(_SHIFT)).view(np.float32).astype(np.float64)
+
+
+def _lines(functions: Callable, edges: np.ndarray) -> np.ndarray:
+    """The lines between edges: for each function its height at 0 and its rise."""
+    middle = (edges[:-1] + edges[1:]) / 2
+    columns = []
+    for at_edges, at_middle in zip(functions(edges), functions(middle), strict=True):
+        rise = np.diff(at_edges) / np.diff(edges)
+        height = (at_middle + (at_edges[:-1] + at_edges[1:]) / 2) / 2
+        columns += [height - rise * middle, rise]
+    return np.stack(columns, axis=1)
