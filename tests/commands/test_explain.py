@@ -19,9 +19,9 @@ def drawn(monkeypatch):
     """What was given to the picture."""
     seen = []
 
-    def draw(image, maps, answers, signed=None, note=""):
+    def draw(image, maps, answers, signed=None, note="", least=0.0):
         seen.append((image, maps, answers, signed, note))
-        return real(image, maps, answers, signed, note)
+        return real(image, maps, answers, signed, note, least)
 
     real = tv.viz.explanation
     monkeypatch.setattr(tv.viz, "explanation", draw)
