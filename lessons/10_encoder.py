@@ -208,7 +208,7 @@ for name in names:
     told[name] = last.std(axis=0).mean() / last.std()
 curves = {name: (np.arange(1, 13), size / size[-1]) for name, size in sizes.items()}
 heading = "How much of the gradient is left on the way back: read from right to left"
-caption = "the slope of the loss by what a layer gives out: its length, as a share of that at layer 12"
+caption = "the slope of the loss by what a layer gives out: its length, as a share of layer 12's"
 figure = tv.viz.lines(curves, "layer (the loss is behind the 12th)", "share of the length (log)",
                       heading, caption, log="y", wide=["norm and residual"])  # fmt: skip
 show(figure, "gradient", "twelve layers, untrained, one batch of 128 digits")

@@ -16,7 +16,6 @@ from .models import ViT
 from .report import write_report
 from .runs import load_run
 
-
 LEAST = 0.01
 """The colours of the occlusion map reach at least so far: one per cent. A network that is as good
 as certain loses a few millionths wherever the image is hidden, which is nothing to colour."""
