@@ -56,6 +56,15 @@ def test_of_a_cnn_grad_cam_and_occlusion_are_drawn(make_run, run, digits, drawn)
     assert f"held-out image 0 of digits ({digits.test_labels[0]})" in note
 
 
+def test_the_colours_of_the_occlusion_map_reach_one_per_cent_at_least(make_run, run, monkeypatch):
+    given = []
+    real = tv.viz.explanation
+    monkeypatch.setattr(tv.viz, "explanation", lambda *a, **k: given.append(k) or real(*a, **k))
+    folder, _ = make_run("cnn")
+    assert run("explain", folder, "--index", 0)[0] == 0
+    assert [options["least"] for options in given] == [0.01]
+
+
 def test_of_a_vit_rollout_and_occlusion_are_drawn(make_run, run, digits, drawn):
     folder, model = make_run("vit")
     assert run("explain", folder, "--index", 1)[0] == 0
