@@ -257,9 +257,13 @@ assert (closed[~mask] == 0).all()
 np.testing.assert_allclose(closed.sum(axis=1), 1, rtol=1e-12)
 masked = F.scaled_dot_product_attention(*map(tv.tensor, (Q, K, V)), attn_mask=tv.tensor(mask))
 np.testing.assert_allclose(masked.numpy(), closed @ V, rtol=1e-12)
-panels = [("all may be looked at", open_.round(2)), "→", ("masked", closed.round(2))]
+look = {"decimals": 2, "limit": 1}
+panels = [("all may be looked at", open_, look), "→", ("masked", closed, look)]
 heading = "Attention weights: a row for each query, a column for each key"
-caption = "every row adds up to 1; a masked key gets 0, and the others share what it had"
+caption = (
+    "every row adds up to 1; a masked key gets 0, and the others share what it had\n"
+    "0 is nothing at all; 0.00 is a small weight, rounded; white is 1, in both"
+)
 show(viz.matrices(panels, heading, caption), "mask", "before and after the mask")
 
 # %% [markdown]

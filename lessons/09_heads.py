@@ -122,7 +122,10 @@ panels = [
     for n in (1, 2, 4)
 ]  # fmt: skip
 heading = "More heads cut the same weights into more slices"
-caption = "the map that makes the queries, 8 features to 8: a frame for each head"
+caption = (
+    "the map that makes the queries, 8 features to 8: a frame for each head\n"
+    "a square is a weight: red above 0, blue below; the darker, the farther away"
+)
 show(tv.viz.matrices(panels, heading, caption), "slices", "64 weights, whatever the heads")
 
 # %% [markdown]

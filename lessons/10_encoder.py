@@ -124,10 +124,12 @@ rest = arrives - common - stretch
 look = {"colours": "signed", "limit": 1}
 columns = [arrives, common, stretch, rest, layer_norm_rule(arrives, row)]
 titles = ["g arrives", "common", "stretch", "rest", "dx = rest / √5"]
-panels = [(t, c.round(2), look) for t, c in zip(titles, columns, strict=True)]
+notes = ["", "along (1, 1, 1, 1)", "along x̂", "", "√5: the spread of x"]
+labelled = zip(titles, columns, notes, strict=True)
+panels = [(t, c.round(2), look | {"note": n}) for t, c, n in labelled]
 panels = [x for pair in zip(panels, "−−=→ ", strict=True) for x in pair][:-1]
 heading = "What layer normalisation lets through on the way back"
-caption = "x = (2, 4, 6, 8): its part along (1, 1, 1, 1) and its part along x̂ are taken out of g"
+caption = "x = (2, 4, 6, 8), and x̂ is x normalised: two parts of the gradient g are taken away"
 show(tv.viz.matrices(panels, heading, caption), "rule", "the gradient's way through")
 
 # %% [markdown]
@@ -205,9 +207,10 @@ for name in names:
     last = stages[-1].detach().numpy()  # (128, 16, 32)
     told[name] = last.std(axis=0).mean() / last.std()
 curves = {name: (np.arange(1, 13), size / size[-1]) for name, size in sizes.items()}
-heading, caption = "How much of the gradient is left", "of the loss, by what stands after a layer"
-figure = tv.viz.lines(curves, "layer (the loss is behind the 12th)", "of that at layer 12 (log)",
-                      heading, caption, log="y")  # fmt: skip
+heading = "How much of the gradient is left on the way back: read from right to left"
+caption = "the slope of the loss by what a layer gives out: its length, as a share of layer 12's"
+figure = tv.viz.lines(curves, "layer (the loss is behind the 12th)", "share of the length (log)",
+                      heading, caption, log="y", wide=["norm and residual"])  # fmt: skip
 show(figure, "gradient", "twelve layers, untrained, one batch of 128 digits")
 left = {name: curves[name][1][0] for name in names}
 print("of the gradient at layer 12, at layer 1:", {n: f"{s:.2g}" for n, s in left.items()})

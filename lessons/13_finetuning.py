@@ -191,7 +191,8 @@ figure = tv.viz.lines(
     "draw of a hundred digits",
     labels[1],
     "How much hangs on the draw",
-    "each point: another hundred digits, and a training of its own",
+    "each draw: another hundred digits; each point: a training of its own",
+    joined=False,
 )
 show(figure, "draws", "a single draw says little about a few per cent")
 assert mean["bare pixels"] > mean["fine-tuned"]

@@ -16,6 +16,10 @@ from .models import ViT
 from .report import write_report
 from .runs import load_run
 
+LEAST = 0.01
+"""The colours of the occlusion map reach at least so far: one per cent. A network that is as good
+as certain loses a few millionths wherever the image is hidden, which is nothing to colour."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -135,7 +139,7 @@ def figure(subject: Subject, top: list[tuple[str, float]], target: int) -> Any:
         f"{subject.name}{truth}\n{told}\n"
         f"occlusion: probability of {name} lost where a square is hidden (red), or gained (blue)"
     )
-    return viz.explanation(subject.shown, maps, top, hidden, note)
+    return viz.explanation(subject.shown, maps, top, hidden, note, least=LEAST)
 
 
 def run(options: Any) -> int:

@@ -73,7 +73,7 @@ def test_check_without_a_number_takes_the_first_open_one_and_moves_on(folder, ru
     code, out, _ = run("check")
     assert code == 0
     assert "ex01_derivatives.py" in out
-    assert "1 of 13 exercises done" in out
+    assert "done: 1 of the 13 exercises that are checked\n" in out
     assert f"next: {folder / 'ex02_convolution.py'}" in out
     assert "ex02_convolution.py" in run("check")[1]
 
@@ -84,8 +84,10 @@ def test_after_the_last_one_check_says_so(folder, run, passing):
     assert "That was the last" in out
     code, out, _ = run("check")
     assert code == 0
-    assert "All 13 exercises have passed" in out
-    assert json.loads(run("check", "--json")[1])["next"] is None
+    assert "All 13 exercises that are checked have passed" in out
+    found = json.loads(run("check", "--json")[1])
+    assert found["next"] is None
+    assert (found["exercises"], found["unchecked"]) == (13, ["ex14_cnn_or_vit.py"])
 
 
 def test_quiet_prints_one_line(folder, run, passing):

@@ -19,9 +19,9 @@ def drawn(monkeypatch):
     """What was given to the picture."""
     seen = []
 
-    def draw(image, maps, answers, signed=None, note=""):
+    def draw(image, maps, answers, signed=None, note="", least=0.0):
         seen.append((image, maps, answers, signed, note))
-        return real(image, maps, answers, signed, note)
+        return real(image, maps, answers, signed, note, least)
 
     real = tv.viz.explanation
     monkeypatch.setattr(tv.viz, "explanation", draw)
@@ -54,6 +54,15 @@ def test_of_a_cnn_grad_cam_and_occlusion_are_drawn(make_run, run, digits, drawn)
     enlarged = digits.test_images[0].repeat(4, 0).repeat(4, 1) / 16
     np.testing.assert_allclose(image, np.stack([enlarged] * 3), atol=1e-6)
     assert f"held-out image 0 of digits ({digits.test_labels[0]})" in note
+
+
+def test_the_colours_of_the_occlusion_map_reach_one_per_cent_at_least(make_run, run, monkeypatch):
+    given = []
+    real = tv.viz.explanation
+    monkeypatch.setattr(tv.viz, "explanation", lambda *a, **k: given.append(k) or real(*a, **k))
+    folder, _ = make_run("cnn")
+    assert run("explain", folder, "--index", 0)[0] == 0
+    assert [options["least"] for options in given] == [0.01]
 
 
 def test_of_a_vit_rollout_and_occlusion_are_drawn(make_run, run, digits, drawn):

@@ -90,6 +90,12 @@ def test_the_heading_is_the_accuracy():
     assert figure.texts[0].get_text() == "17 of 20 right: accuracy 85.0 %"
 
 
+def test_thousands_are_set_apart():
+    figure = confusion([[1234, 0], [0, 8766]], ["a", "b"])
+    assert figure.texts[0].get_text() == "10,000 of 10,000 right: accuracy 100.0 %"
+    assert figure.axes[0].texts[0].get_text() == "1,234"
+
+
 def test_no_images_make_a_figure_too():
     assert confusion([[0]], ["cat"]).texts[0].get_text() == "0 of 0 right"
 

@@ -57,19 +57,26 @@ def test_the_lines_differ_in_more_than_colour():
 def test_epochs_that_were_not_measured_are_passed_over():
     figure = training_curves({"train_loss": [3.0, 2.0, 1.0], "test_loss": [None, 2.5, None]})
     assert lines(figure.axes[0])[1] == ([2], [2.5])
-    assert not figure.texts
+    assert [t.get_text() for t in figure.texts] == ["Training, epoch by epoch"]  # nothing broken
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_diverged_loss_is_left_out_and_said(bad):
     figure = training_curves({"train_loss": [3.0, 9.0, bad, bad]})
     assert lines(figure.axes[0]) == [([1, 2], [3.0, 9.0])]
-    assert [t.get_text() for t in figure.texts] == ["NaN or infinite: train loss from epoch 3"]
+    _, said = [text.get_text() for text in figure.texts]  # below the heading
+    assert said == "NaN or infinite: train loss from epoch 3"
 
 
 def test_a_loss_that_was_never_finite_still_makes_a_figure():
     figure = training_curves({"train_loss": [np.nan]})
     assert not figure.axes[0].lines
+
+
+def test_accuracy_ends_at_100_per_cent_and_a_point_there_is_whole():
+    axes = training_curves({"train_accuracy": [0.5, 1.0]}).axes[0]
+    assert axes.get_ylim()[1] == 100
+    assert not axes.lines[0].get_clip_on()
 
 
 def test_without_accuracy_there_is_one_panel():

@@ -32,6 +32,19 @@ def test_for_is_red_and_against_is_blue():
     assert colours[0, 2, 3] == 0  # where nothing changes the image shows
 
 
+def test_a_map_of_rounding_alone_is_pale_where_a_least_scale_is_given():
+    values = np.array([[3e-6, -3e-6]])
+    figure = explanation(np.zeros((1, 2)), {}, ANSWERS, {"occlusion": values}, least=1e-3)
+    assert np.asarray(figure.axes[1].images[-1].get_array())[..., 3].max() < 0.1
+    assert figure.axes[2].get_xlim() == (-1e-3, 1e-3)
+
+
+def test_a_least_scale_does_not_shorten_a_map_that_goes_farther():
+    values = {"occlusion": np.array([[0.5, 0.0]])}
+    figure = explanation(np.zeros((1, 2)), {}, ANSWERS, values, least=1e-3)
+    assert figure.axes[2].get_xlim() == (-0.5, 0.5)
+
+
 def test_classes_are_listed_with_their_probabilities():
     axes = explanation(np.zeros((8, 8)), {}, ANSWERS).axes[-1]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["seven", "one", "four"]

@@ -26,6 +26,25 @@ def test_a_curve_of_one_point_is_a_marker_without_a_line():
     assert curve.get_marker() not in ("", "None")
 
 
+def test_points_that_are_not_joined_have_markers_and_no_line():
+    curve = drawn(viz.lines({"draws": [3, 1, 2]}, "x", "y", "Heading", joined=False))["draws"]
+    assert curve.get_linestyle() == "None"
+    assert curve.get_marker() not in ("", "None")
+
+
+def test_a_wide_curve_shows_under_one_that_covers_it():
+    curves = {"under": [1.0, 2.0], "over": [1.0, 2.0]}
+    lines = drawn(viz.lines(curves, "x", "y", "Heading", wide=["under"]))
+    assert lines["under"].get_linewidth() >= 2 * lines["over"].get_linewidth()
+    assert lines["under"].get_markersize() > lines["over"].get_markersize()
+    assert lines["under"].get_zorder() < lines["over"].get_zorder()
+
+
+def test_a_wide_curve_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"wide names \['b'\]"):
+        viz.lines({"a": [1.0]}, "x", "y", "Heading", wide=["b"])
+
+
 def test_six_curves_differ_in_colour_and_in_dash_and_in_marker():
     lines = drawn(viz.lines({str(i): [0, i] for i in range(6)}, "x", "y", "Heading")).values()
     assert len({line.get_color() for line in lines}) == 6

@@ -98,6 +98,11 @@ def test_digits_say_how_exactly_numbers_are_written():
     assert axes.texts[0].get_text() == "1.2"
 
 
+def test_decimals_tell_a_small_number_from_an_exact_0():
+    axes = panels(viz.matrices([("A", [[0.004, 0.0, -0.5]], {"decimals": 2})], "Weights"))["A"]
+    assert [text.get_text() for text in axes.texts] == ["0.00", "0", "−0.50"]
+
+
 def test_frames_lie_around_the_squares_they_name():
     options = {"frames": [(1, 0, 1, 2)]}
     axes = panels(viz.matrices([("A", np.ones((2, 3)), options)], "Framed"))["A"]

@@ -52,6 +52,22 @@ def test_the_heading_counts_all_mistakes(case):
     assert heading == f"The 2 surest of {wrong} mistakes in 20 images"
 
 
+@pytest.mark.parametrize(
+    ("labels", "heading"),
+    [([0], "The only mistake in 1 image"), ([0, 0, 1], "All 2 mistakes in 3 images")],
+)
+def test_the_heading_says_when_every_mistake_is_shown(labels, heading):
+    wrong = np.array([[0.1, 0.9]] * len(labels))
+    figure = most_wrong(np.zeros((len(labels), 4, 4)), labels, wrong, ["a", "b"])
+    assert figure.texts[0].get_text() == heading
+
+
+def test_thousands_are_set_apart_in_the_heading():
+    labels = np.zeros(1200, dtype=int)
+    figure = most_wrong(np.zeros((1200, 2, 2)), labels, [[0.1, 0.9]] * 1200, ["a", "b"], 1)
+    assert figure.texts[0].get_text() == "The surest of 1,200 mistakes in 1,200 images"
+
+
 def test_images_need_no_channel_dimension():
     figure = most_wrong(np.zeros((1, 4, 4)), [0], [[0.1, 0.9, 0.0]], NAMES)
     assert figure.axes[0].images[0].get_array().shape == (4, 4)
@@ -64,6 +80,11 @@ def test_no_mistakes_are_good_news():
         "No mistakes to show",
         "all 2 images are classified correctly",
     ]
+
+
+def test_a_single_image_is_not_called_images():
+    figure = most_wrong(np.zeros((1, 4, 4)), [0], [[0.9, 0.1]], ["a", "b"])
+    assert figure.texts[1].get_text() == "the only image is classified correctly"
 
 
 def test_no_images_at_all_make_no_mistakes():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..exercises.catalogue import Exercise, exercise_named
+from ..exercises.catalogue import EXERCISES, Exercise, exercise_named
 from ..exercises.folder import Folder
 from ..usage import UsageError
 
@@ -55,10 +55,12 @@ def say_all_done(folder: Folder, as_json: bool) -> int:
     """Nothing is open any more."""
     passed, count = folder.count_passed()
     if as_json:
-        print(json.dumps({"passed": passed, "exercises": count, "next": None}))
+        own = [exercise.file for exercise in EXERCISES if not exercise.checked]
+        found = {"passed": passed, "exercises": count, "unchecked": own, "next": None}
+        print(json.dumps(found))
     else:
         print(
-            f"All {count} exercises have passed. What would you like to know?\n"
-            f"{folder.path / 'ex14_cnn_or_vit.py'} is yours."
+            f"All {count} exercises that are checked have passed. What would you like to know?\n"
+            f"{folder.path / 'ex14_cnn_or_vit.py'} is an experiment of your own."
         )
     return 0

@@ -132,7 +132,7 @@ class Folder:
         )
 
     def count_passed(self) -> tuple[int, int]:
-        """How many exercises have passed, of how many."""
+        """How many exercises have passed, of how many that are checked."""
         remembered = self._load()
         states = [bool(remembered.get(e.name, {}).get("passed")) for e in EXERCISES if e.checked]
         return sum(states), len(states)

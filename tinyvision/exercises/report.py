@@ -82,7 +82,8 @@ def closing_lines(
         return [("dim", said)]
     passed, all_of_them = folder.count_passed()
     lines = [
-        ("bold green", f"passed: {_count(result)}. {passed} of {all_of_them} exercises done."),
+        ("bold green", f"passed: {_count(result)}"),
+        ("", f"done: {passed} of the {all_of_them} exercises that are checked"),
         ("", f"ours, to compare: tinyvision solution {exercise.number}"),
     ]
     following = folder.first_open()
@@ -90,7 +91,8 @@ def closing_lines(
         lines.append(("", f"next: {folder.file(following)}"))
     else:
         own = folder.path / "ex14_cnn_or_vit.py"
-        lines.append(("", f"That was the last. What would you like to know? {own} is yours."))
+        lines.append(("", "That was the last that is checked. What would you like to know?"))
+        lines.append(("", f"{own} is an experiment of your own."))
     return lines
 
 

@@ -107,7 +107,7 @@ def confusion(matrix: Any, class_names: Sequence[str]) -> Figure:
 
     # The figure is laid out from the inside: cells as wide as their longest number, margins as
     # wide as the longest name.
-    cell = 0.24 + max(text_width(str(counts.max()), 11), 0.26) if readable else 0.17
+    cell = 0.24 + max(text_width(f"{counts.max():,}", 11), 0.26) if readable else 0.17
     font = 11 if readable else 8
     side = cell * len(counts)
     longest = max(text_width(name, font) for name in names)
@@ -115,7 +115,7 @@ def confusion(matrix: Any, class_names: Sequence[str]) -> Figure:
     # Slanted names end under their column and reach to the left and down.
     upright = all(text_width(name, font) < cell - 0.1 for name in names)
     bottom = 0.75 + (0.2 if upright else 0.75 * longest)
-    heading = f"{int(np.trace(counts))} of {int(totals.sum())} right"
+    heading = f"{int(np.trace(counts)):,} of {int(totals.sum()):,} right"
     if totals.sum():
         heading += f": accuracy {100 * np.trace(counts) / totals.sum():.1f} %"
     key = "darker = a greater share of the row"
@@ -144,7 +144,7 @@ def confusion(matrix: Any, class_names: Sequence[str]) -> Figure:
     if readable:
         for (i, j), count in np.ndenumerate(counts):
             colour = text_colour(colormaps[COUNTS](shares[i, j]))
-            axes.text(j, i, str(count), color=colour, ha="center", va="center_baseline")
+            axes.text(j, i, f"{count:,}", color=colour, ha="center", va="center_baseline")
     right = len(counts) - 0.5 + 0.14 / cell
     axes.text(right, -0.5 - 0.1 / cell, "recall", size=font, va="bottom")
     for i, recall in enumerate(recalls(counts)):

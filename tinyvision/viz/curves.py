@@ -101,7 +101,9 @@ def _draw(axes: Axes, curves: dict[str, Curve], label: str, per_cent: bool) -> N
         finite = np.isfinite(values)
         if finite.any():
             every = max(1, int(finite.sum()) // 20)
-            axes.plot(epochs[finite], values[finite], markevery=every, **_LINES[which])
+            # Not clipped: half a marker at 100 % stands above the axis, which ends there.
+            look = _LINES[which] | {"clip_on": False}
+            axes.plot(epochs[finite], values[finite], markevery=every, **look)
             ends[which] = float(values[finite][-1])
 
     last = max(int(epochs[-1]) for epochs, _ in curves.values())
@@ -114,7 +116,7 @@ def _draw(axes: Axes, curves: dict[str, Curve], label: str, per_cent: bool) -> N
 
     low, high = axes.get_ylim()
     if per_cent:
-        low, high = max(0.0, 10 * np.floor(low / 10)), 102.0
+        low, high = max(0.0, 10 * np.floor(low / 10)), 100.0
     else:  # a loss has a floor at 0: show how far away it is
         low = min(0.0, low) if min(ends.values(), default=0.0) < 0 else 0.0
     axes.set_ylim(low, high)
@@ -157,13 +159,14 @@ def training_curves(history: Any, loss_unit: str = "nats per image") -> Figure:
     labels = {"loss": f"loss ({loss_unit})", "accuracy": "accuracy (% of the images)"}
     drawn = [quantity for quantity in _QUANTITIES if any(key[0] == quantity for key in curves)]
 
-    figure = new_figure(5.6 * len(drawn), 4.2)
+    figure = new_figure(5.6 * len(drawn), 4.6)
+    write(figure, 0.25, 0.15, "Training, epoch by epoch", size=13)
     for i, quantity in enumerate(drawn):
         lines = {which: curve for (name, which), curve in curves.items() if name == quantity}
         per_cent = quantity == "accuracy"
         if per_cent:
             lines = {which: (x, _per_cent(y, which)) for which, (x, y) in lines.items()}
-        axes = panel(figure, left=0.8 + 5.6 * i, top=0.35, width=3.6, height=3.1)
+        axes = panel(figure, left=0.8 + 5.6 * i, top=0.75, width=3.6, height=3.1)
         _draw(axes, lines, labels[quantity], per_cent)
 
     broken = [
@@ -172,7 +175,7 @@ def training_curves(history: Any, loss_unit: str = "nats per image") -> Figure:
         if not np.isfinite(values).all()
     ]
     if broken:
-        write(figure, 0.1, 4.15, f"NaN or infinite: {'; '.join(broken)}", va="bottom", color=MUTED)
+        write(figure, 0.1, 4.55, f"NaN or infinite: {'; '.join(broken)}", va="bottom", color=MUTED)
     return figure
 
 

@@ -41,6 +41,7 @@ def explanation(
     answers: Sequence[tuple[str, float]],
     signed: Mapping[str, Any] | None = None,
     note: str = "",
+    least: float = 0.0,
 ) -> Figure:
     """Draw an image, maps of what speaks for the answer, and the most probable classes.
 
@@ -51,6 +52,8 @@ def explanation(
         signed: as `maps`, but of values on both sides of 0: red speaks for the answer, blue
             against it.
         note: lines below the heading.
+        least: the colours of `signed` reach at least so far on both sides of 0, so that a map of
+            nothing but rounding is drawn pale.
 
     Raises:
         TypeError, ValueError: an argument has another shape or holds NaN; a map of `maps` goes
@@ -92,7 +95,7 @@ def explanation(
     draw_map(place(0, "the image"), shape, picture, cmap="gray", vmin=0, vmax=1)
     for i, (title, values, two_sided) in enumerate(layers, start=1):
         axes = place(i, title)
-        limit = symmetric_limit(values)
+        limit = max(symmetric_limit(values), least if two_sided else 0.0)
         left = MARGIN + i * slot + (slot - SPACE - wide) / 2
         box = (left + 0.1 * wide, top + high + 0.12, 0.8 * wide, 0.12)
         if two_sided:

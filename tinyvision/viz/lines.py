@@ -27,6 +27,8 @@ LOOKS: tuple[dict[str, Any], ...] = (
     {"color": OKABE_ITO["black"], "linestyle": (0, (1, 1)), "marker": "X"},
 )
 """One look for each curve, in their order."""
+WIDE: dict[str, Any] = {"linewidth": 5, "markersize": 11, "alpha": 0.6, "zorder": 1.5}
+APART: dict[str, Any] = {"linestyle": "none", "markersize": 8}
 GROUND: dict[str, Any] = {"color": "#888888", "linestyle": "-", "linewidth": 1.4, "zorder": 1}
 
 
@@ -74,6 +76,8 @@ def lines(
     log: str = "",
     ylim: tuple[float, float] | None = None,
     ground: Collection[str] = (),
+    wide: Collection[str] = (),
+    joined: bool = True,
 ) -> Figure:
     """Draw up to six curves against one pair of axes, named beside the panel if there are several.
 
@@ -86,10 +90,13 @@ def lines(
         log: the axes on a logarithmic scale: "", "x", "y" or "xy".
         ylim: the least and the greatest y shown; all of them if not given.
         ground: names of curves that the others lie on: thinner, grey and without markers.
+        wide: names of curves that others nearly cover: wider, so that they show on both sides.
+        joined: whether points are joined; not, where there is nothing between them, as between
+            draws that know nothing of each other.
 
     Raises:
         TypeError, ValueError: see `given_curves`; or an unknown `log`, a value that is not positive
-            on a logarithmic axis, or a name in `ground` that is no curve's.
+            on a logarithmic axis, or a name in `ground` or `wide` that is no curve's.
 
     >>> figure = lines({"loss": [3.0, 2.0, 1.0]}, "step", "loss (nats)", "It learns")
     >>> figure.axes[0].get_xlabel()
@@ -98,9 +105,10 @@ def lines(
     if log not in ("", "x", "y", "xy"):
         raise ValueError(f"log is {log!r}, expected '', 'x', 'y' or 'xy'")
     found = given_curves(curves)
-    strangers = set(ground) - set(found)
-    if strangers:
-        raise ValueError(f"ground names {sorted(strangers)}, expected some of {list(found)}")
+    for option, chosen in (("ground", ground), ("wide", wide)):
+        strangers = set(chosen) - set(found)
+        if strangers:
+            raise ValueError(f"{option} names {sorted(strangers)}, expected some of {list(found)}")
     for axis, place in (("x", 0), ("y", 1)):
         if axis in log and any((curve[place] <= 0).any() for curve in found.values()):
             raise ValueError(
@@ -119,7 +127,9 @@ def lines(
     axes = panel(figure, left, top, *SIZE)
     looks = iter(LOOKS)
     for name, (x, y) in found.items():
-        _draw(axes, name, x, y, GROUND if name in ground else next(looks))
+        look = GROUND if name in ground else next(looks)
+        look = look | (WIDE if name in wide else {}) | ({} if joined else APART)
+        _draw(axes, name, x, y, look)
     if "x" in log:
         axes.set_xscale("log")
         places = np.unique(np.concatenate([x for x, _ in found.values()]))

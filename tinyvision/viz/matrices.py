@@ -56,6 +56,8 @@ class Matrix:
         numbers: whether they are written into the squares; None does so up to 80 of them.
         limit: the value at the end of the colours; its own greatest if not given.
         digits: significant digits of the numbers.
+        decimals: how many decimals to write instead; a 0 that is exact stays "0", so that it
+            differs from a small number, "0.00".
         frames: rectangles to frame, (row, column, height, width) each.
         note: a line or two below it; None says the range of values where no numbers are.
     """
@@ -66,6 +68,7 @@ class Matrix:
     numbers: bool | None = None
     limit: float | None = None
     digits: int = 3
+    decimals: int | None = None
     frames: Sequence[tuple[int, int, int, int]] = ()
     note: str | None = None
 
@@ -187,8 +190,7 @@ def _panel(spec: Matrix) -> _Panel:
             f"matrix {spec.title!r} has colours {colours!r}, expected one of {', '.join(COLOURS)}"
         )
     numbers = values.size <= MOST if spec.numbers is None else spec.numbers
-    write_number = np.vectorize(lambda value: number(value, spec.digits), otypes=[object])
-    texts = write_number(values) if numbers else None
+    texts = np.vectorize(lambda v: _written(v, spec), otypes=[object])(values) if numbers else None
     limit = spec.limit or symmetric_limit(values)
     longer = max(values.shape)
     if texts is None:
@@ -204,6 +206,12 @@ def _panel(spec: Matrix) -> _Panel:
     if colours == "signed":
         return _Panel(spec, values, texts, colormaps[DIVERGING], (-limit, limit), cell, note)
     return _Panel(spec, values, texts, colormaps["gray"], (0.0, limit), cell, note)
+
+
+def _written(value: float, spec: Matrix) -> str:
+    if spec.decimals is None or value == 0:
+        return number(value, spec.digits)
+    return f"{value:.{spec.decimals}f}".replace("-", "−")
 
 
 def _draw(figure: Figure, item: _Panel, left: float, top: float) -> None:

@@ -116,7 +116,7 @@ def most_wrong(
     across = -(-len(chosen) // rows)
 
     wrong = int((chances.argmax(axis=1) != truth).sum())
-    heading = f"The {len(chosen)} surest of {wrong} mistakes in {len(truth)} images"
+    heading = f"{_which(len(chosen), wrong)} in {len(truth):,} image{'s' * (len(truth) > 1)}"
     caption = "true class → predicted class (p = its probability, according to the network)"
     figure = new_figure(
         max(0.25 + across * step, 0.5 + text_width(heading, 13), 0.5 + text_width(caption, 10)),
@@ -135,9 +135,23 @@ def most_wrong(
     return figure
 
 
+def _which(shown: int, wrong: int) -> str:
+    """Which of the mistakes are shown, in words.
+
+    >>> _which(1, 1), _which(5, 5)
+    ('The only mistake', 'All 5 mistakes')
+    >>> _which(1, 5), _which(12, 1234)
+    ('The surest of 5 mistakes', 'The 12 surest of 1,234 mistakes')
+    """
+    if shown == wrong:
+        return "The only mistake" if wrong == 1 else f"All {wrong:,} mistakes"
+    return f"The {f'{shown} ' if shown > 1 else ''}surest of {wrong:,} mistakes"
+
+
 def _no_mistakes(total: int) -> Figure:
     figure = new_figure(6, 2)
-    what = f"all {total} images are classified correctly" if total else "there are no images"
+    what = f"all {total:,} images are classified correctly" if total else "there are no images"
+    what = "the only image is classified correctly" if total == 1 else what
     figure.text(0.5, 0.6, "No mistakes to show", size=16, ha="center")
     figure.text(0.5, 0.35, what, size=12, ha="center", color=MUTED)
     return figure

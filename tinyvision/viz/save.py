@@ -78,7 +78,7 @@ def described(figure: Figure) -> str:
 
     >>> from tinyvision.viz.curves import training_curves
     >>> described(training_curves({"train_loss": [2.0, 1.0]}))
-    'epoch (passes over the training images); loss (nats per image)'
+    'Training, epoch by epoch. epoch (passes over the training images); loss (nats per image)'
     """
     texts = [text.get_text() for text in figure.texts]
     heading = next((text for text in texts if any(map(str.isalpha, text))), "")
