@@ -38,6 +38,19 @@ def places_of(image, out_size, kernel, stride, dilation) -> Iterator[np.ndarray]
             ]
 
 
+def one_axis_each(kernel, stride, dilation, padding):
+    """The geometry of windows as high as these and one pixel wide, and the other way round."""
+    return tuple(
+        {
+            "kernel": (kernel[0], 1) if high else (1, kernel[1]),
+            "stride": (stride[0], 1) if high else (1, stride[1]),
+            "dilation": (dilation[0], 1) if high else (1, dilation[1]),
+            "padding": (padding[0], (0, 0)) if high else ((0, 0), padding[1]),
+        }
+        for high in (True, False)
+    )
+
+
 def are_apart(kernel, stride, dilation) -> bool:
     """Whether no pixel is in two windows."""
     return all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))

@@ -17,6 +17,7 @@ from .places import (
     bordered,
     channels_last,
     enough_images,
+    one_axis_each,
     places_of,
     pooled_size,
 )
@@ -74,39 +75,55 @@ gather_windows.defvjp(x=lambda g, x_shape, *, found, **cfg: spread_windows(g, sh
 # -- max pooling ------------------------------------------------------------------------------
 
 
-def maxima(x, *, places=True, kernel, stride, dilation, padding):
+def maxima(x, *, places=True, **geometry):
     """The largest pixel of each window, and which place it stands at (None if not wanted).
 
     Of equal ones it is the first, of several NaN, which win, the last.
     """
-    size = pooled_size(x.shape, kernel, stride, dilation, padding)
-    image = bordered(x, padding, _lowest(x.dtype))
-    # A pixel may be as low as the border, and must then win over it.
-    inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-    insides = list(places_of(inside, size, kernel, stride, dilation))
-    apart = are_apart(kernel, stride, dilation)
-    best = np.empty((len(x), *size, x.shape[1]), x.dtype).transpose(0, 3, 1, 2)
-    count = kernel[0] * kernel[1]
+    best = _room_for_windows(x, **geometry)
+    count = geometry["kernel"][0] * geometry["kernel"][1]
     chosen = np.zeros_like(best, "uint8" if count < 255 else "uint32") if places else None
 
     def part(start: int, stop: int) -> None:
         step = max(_TILE_BYTES // max(x[:1].nbytes, 1), 1)
         for first in range(start, stop, step):
             few = slice(first, min(first + step, stop))
-            if apart:
-                blocks = places_of(as_blocks(image[few]), size, kernel, stride, dilation)
-                views = [_gathered(pixels, x.dtype) for pixels in blocks]
-            else:
-                views = list(places_of(image[few], size, kernel, stride, dilation))
-            highest = best[few]
-            np.copyto(highest, views[0])
-            for pixels in views[1:]:
-                np.maximum(highest, pixels, out=highest)
-            if chosen is not None:
-                _find(highest, views, insides, chosen[few])
+            _maxima_of_few(x[few], best[few], None if chosen is None else chosen[few], **geometry)
 
     in_parts(len(x), part, enough_images(best))
     return best, chosen
+
+
+def _room_for_windows(x, **geometry):
+    """An empty array for one pixel a window, channels last in memory."""
+    size = pooled_size(x.shape, **geometry)
+    return np.empty((len(x), *size, x.shape[1]), x.dtype).transpose(0, 3, 1, 2)
+
+
+def _maxima_of_few(x, best, chosen, *, kernel, stride, dilation, padding) -> None:
+    """Write the maxima of few images to `best`, and their places, if wanted, to `chosen`."""
+    if chosen is None and min(kernel) > 1:
+        # Down the columns, then along the rows: 2 k steps for a window of k x k, and what is read
+        # lies in long runs.
+        rows, columns = one_axis_each(kernel, stride, dilation, padding)
+        between = _room_for_windows(x, **rows)
+        _maxima_of_few(x, between, None, **rows)
+        _maxima_of_few(between, best, None, **columns)
+        return
+    size = best.shape[2:]
+    image = bordered(x, padding, _lowest(x.dtype))
+    if are_apart(kernel, stride, dilation) and kernel[1] > 1:
+        blocks = places_of(as_blocks(image), size, kernel, stride, dilation)
+        views = [_gathered(pixels, x.dtype) for pixels in blocks]
+    else:
+        views = list(places_of(image, size, kernel, stride, dilation))
+    np.maximum(views[0], views[-1], out=best)
+    for pixels in views[1:-1]:
+        np.maximum(best, pixels, out=best)
+    if chosen is not None:
+        # A pixel may be as low as the border, and must then win over it.
+        inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
+        _find(best, views, list(places_of(inside, size, kernel, stride, dilation)), chosen)
 
 
 def _lowest(dtype):
