@@ -39,7 +39,7 @@ def run(options: Any) -> int:
     """Step through, or run through where nobody can press a key."""
     from ..lessons.catalogue import find_lesson
     from ..lessons.course import remembered_cell, step_through
-    from ..lessons.screen import screen
+    from ..lessons.screens import screen
     from ..lessons.through import play_through
 
     through = options.no_pause or options.quiet or not on_terminal()
@@ -69,7 +69,7 @@ def run(options: Any) -> int:
 def carry_on() -> int:
     """Go on where the learner left, or begin with the first lesson."""
     from ..lessons.course import place_to_go_on, step_through, welcome
-    from ..lessons.screen import screen
+    from ..lessons.screens import screen
 
     out = screen()
     place = place_to_go_on()

@@ -228,19 +228,6 @@ class Screen:
         return lines
 
 
-def screen(stream: TextIO | None = None) -> Screen:
-    """In colour on a terminal that has signs and colours, with `rich`; else plain."""
-    out = sys.stdout if stream is None else stream
-    if out.isatty() and os.environ.get("TERM") != "dumb" and can_show("".join(Signs()), out):
-        try:
-            from .colour import ColourScreen
-
-            return ColourScreen(stream)
-        except ImportError:
-            pass
-    return Screen(stream)
-
-
 def short_path(path: Path) -> str:
     """A path from here, if it is below; else from the home folder, if it is below that."""
     for base, start in ((Path.cwd(), ""), (Path.home(), "~/")):
