@@ -158,6 +158,15 @@ def test_nan_wins_its_window_and_gets_its_gradient():
     assert x.grad.tolist() == [[[1.0, 0.0, 0.0, 1.0]]]
 
 
+def test_with_ceil_mode_a_window_may_be_larger_than_the_image():
+    x = tv.arange(20.0).reshape(1, 1, 4, 5)
+    options = {"kernel_size": (2, 6), "stride": (2, 3), "ceil_mode": True}
+    assert F.max_pool2d(x, **options).tolist() == [[[[9.0], [19.0]]]]
+    assert F.avg_pool2d(x, **options).tolist() == [[[[4.5], [14.5]]]]
+    with pytest.raises(ValueError, match="a window spans 9 pixels of width"):
+        F.max_pool2d(x, **{**options, "kernel_size": (2, 9)})
+
+
 def test_padding_does_not_win_over_negative_pixels():
     out = F.max_pool2d(tv.full((1, 1, 2, 2), -3.0), 2, stride=1, padding=1)
     assert bool((out == -3.0).all())

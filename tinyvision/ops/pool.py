@@ -204,18 +204,18 @@ def geometry_of(name, input, kernel_size, stride, padding, dilation, ceil_mode):
                 f"{name}: padding {p} is more than half of the {span} pixels that kernel_size {k} "
                 "spans; a window could then lie in the border alone"
             )
-        if size + 2 * p < span:
+        left = size + 2 * p - span
+        # With ceil_mode one more window, if some pixels are left over and it starts inside image or
+        # padding.
+        windows = (-(-left // s) if ceil_mode else left // s) + 1
+        if ceil_mode and (windows - 1) * s >= size + p:
+            windows -= 1
+        if windows < 1:
             raise ValueError(
                 f"{name}: a window spans {span} pixels of {axis}, the padded image has "
                 f"{size + 2 * p} ({size} + 2*{p}); use a smaller kernel_size"
             )
-        after = p
-        if ceil_mode:
-            # One more window, if some pixels are left over and it starts inside image or padding.
-            windows = -(-(size + 2 * p - span) // s) + 1
-            if (windows - 1) * s >= size + p:
-                windows -= 1
-            after = max((windows - 1) * s + span - size - p, p)
+        after = max((windows - 1) * s + span - size - p, p) if ceil_mode else p
         full.append((p, after))
     return {"kernel": kernel, "stride": steps, "dilation": spacing, "padding": tuple(full)}
 
@@ -244,7 +244,8 @@ def max_pool2d(
         return_indices: return as well where in its flat image each maximum stands.
 
     Raises:
-        ValueError: the window is larger than the padded image, or the padding than half a window.
+        ValueError: the window is larger than the padded image (with ``ceil_mode``: by the stride or
+            more), or the padding than half a window.
 
     >>> import tinyvision as tv
     >>> tv.nn.functional.max_pool2d(tv.arange(16.0).reshape(1, 1, 4, 4), 2)
