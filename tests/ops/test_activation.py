@@ -260,7 +260,8 @@ def test_integers_become_float32(name):
     function, closed_form, _ = ACTIVATIONS[name]
     out = function(tv.tensor([-2, 0, 3]))
     assert out.dtype == tv.float32
-    np.testing.assert_allclose(out.numpy(), closed_form(np.array([-2.0, 0.0, 3.0])), rtol=1e-6)
+    expected, unit = closed_form(np.array([-2.0, 0.0, 3.0])), np.finfo(np.float32).eps
+    np.testing.assert_allclose(out.numpy(), expected, rtol=1e-6, atol=unit)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def _lines(functions: Callable, edges: np.ndarray) -> np.ndarray:
     middle = (edges[:-1] + edges[1:]) / 2
     columns = []
     for at_edges, at_middle in zip(functions(edges), functions(middle), strict=True):
-        rise = np.diff(at_edges) / np.diff(edges)
+        rise = (np.diff(at_edges) / np.diff(edges)).astype(np.float32)
         height = (at_middle + (at_edges[:-1] + at_edges[1:]) / 2) / 2
-        columns += [height - rise * middle, rise]
+        columns += [height - rise * middle, rise]  # with the rise as it is rounded
     return np.stack(columns, axis=1)
