@@ -229,3 +229,41 @@ def test_unrecorded_views_of_a_parameter_do_not_pile_up():
     finally:
         tracemalloc.stop()
     assert after - before < 20_000
+
+
+def held_by_backward(width, retain_graph):
+    """The most memory of a backward pass beyond the graph's, in arrays of (2048, width)."""
+    x = tv.ones(2048, width)
+    layers = [tv.nn.Linear(width, width) for _ in range(10)]
+    hidden = x.clone().requires_grad_()
+    loss = sum(layer(hidden).mean() for layer in layers)
+    tracemalloc.start()
+    try:
+        loss.backward(retain_graph=retain_graph)
+        return tracemalloc.get_traced_memory()[1] / x.numpy().nbytes
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("retain_graph", [False, True])
+def test_gradients_of_parameters_do_not_keep_those_of_activations_until_the_end(retain_graph):
+    assert held_by_backward(64, retain_graph) < 5  # not one for each of the ten layers
+
+
+def test_a_gradient_that_was_a_piece_shares_no_memory_with_the_others():
+    layer = tv.nn.Linear(3, 2)
+    x = tv.ones(5, 3, requires_grad=True)
+    layer(x).sum().backward()
+    grads = [each.grad.numpy() for each in (x, layer.weight, layer.bias)]
+    for number, one in enumerate(grads):
+        assert one.base is None
+        assert not any(np.shares_memory(one, other) for other in grads[:number])
+
+
+def test_a_hook_may_keep_the_gradient_it_is_given():
+    layer, seen = tv.nn.Linear(3, 2), []
+    layer.weight.register_hook(seen.append)
+    for _ in range(2):
+        layer(tv.ones(5, 3, requires_grad=True)).sum().backward()
+    np.testing.assert_array_equal(seen[0].numpy(), np.full((2, 3), 5.0))
+    np.testing.assert_array_equal(layer.weight.grad.numpy(), np.full((2, 3), 10.0))

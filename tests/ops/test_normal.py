@@ -17,6 +17,11 @@ def test_in_float32_the_probability_is_exact_to_the_seventh_decimal():
     assert np.abs(normal_cdf(x) - exact).max() < 1.2e-7
 
 
+def test_in_float32_a_small_probability_has_four_right_digits():
+    x = np.linspace(-7.99, -1.0, 200_001).astype(np.float32)
+    np.testing.assert_allclose(normal_cdf(x), stats.norm.cdf(x.astype(np.float64)), rtol=1e-4)
+
+
 def test_the_fast_and_the_plain_form_agree_to_a_millionth():
     x = EVERYWHERE.astype(np.float32)
     np.testing.assert_allclose(normal_cdf(x), plain_normal_cdf(x), rtol=0, atol=1e-6)

@@ -56,15 +56,16 @@ def backward(
     outputs = _as_list(tensors)
     gradients = _initial_gradients(outputs, grad_tensors, create_graph)
     if inputs is None:
-        collected = _run(outputs, gradients, retain_graph, create_graph, None)
+        collected, ours = _run(outputs, gradients, retain_graph, create_graph, None)
     else:
         wanted = _wanted("backward", inputs)
         if not wanted:
             raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
-        found = _run(outputs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
+        places = [_place(t) for t in wanted]
+        found, ours = _run(outputs, gradients, retain_graph, create_graph, places)
         collected = {t: found[_place(t)] for t in wanted if _place(t) in found}
     for leaf, gradient in collected.items():
-        _accumulate(leaf, gradient)
+        _accumulate(leaf, gradient, leaf in ours)
         for hook in list(leaf._hooks or ()):
             if isinstance(hook, AfterAccumulation):
                 hook.function(leaf)
@@ -100,7 +101,7 @@ def grad(
     wanted = _wanted("grad", inputs)
     outs = _as_list(outputs)
     gradients = _initial_gradients(outs, grad_outputs, create_graph)
-    found = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
+    found, _ = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
     results: list[Tensor | None] = []
     for position, tensor in enumerate(wanted):
         gradient = found.get(_place(tensor))
@@ -126,8 +127,13 @@ def _run(
     retain_graph: bool | None,
     create_graph: bool,
     wanted: list[Node | Tensor] | None,
-) -> dict[Any, Any]:
-    """Go back through the graph; return the gradients of the wanted edges (None: of all leaves)."""
+) -> tuple[dict[Any, Any], set[Node | Tensor]]:
+    """Go back through the graph.
+
+    Returns:
+        The gradients of the wanted edges (None: of all leaves), and those leaves among them whose
+        gradients nobody else holds.
+    """
     if retain_graph is None:
         retain_graph = create_graph
     targets = None if wanted is None else set(wanted)
@@ -135,7 +141,7 @@ def _run(
     collected: dict[Any, Any] = {}
     pending: dict[Node | Tensor, Any] = {}  # the gradient so far, by edge
     waiting: list[tuple[int, Node]] = []  # the nodes among them, a heap with the newest on top
-    ours: set[Node | Tensor] = set()  # edges whose sum was made here, so it may be added to
+    ours: set[Node | Tensor] = set()  # edges whose array was made here, so it may be added to
     examined = this_thread.state.anomaly
     arriving: Iterable[tuple[Node | Tensor | None, Any]]
     arriving = zip((edge_of(tensor, "backward") for tensor in outputs), gradients, strict=True)
@@ -149,9 +155,12 @@ def _run(
                     continue
                 total = pending.get(edge)
                 if total is None:
-                    pending[edge] = gradient
                     if isinstance(edge, Node):
                         heappush(waiting, (-edge.sequence, edge))
+                    elif _is_part(gradient):
+                        gradient = np.array(gradient)
+                        ours.add(edge)
+                    pending[edge] = gradient
                 elif edge in ours:
                     total += gradient
                 else:
@@ -177,7 +186,18 @@ def _run(
         for leaf, gradient in pending.items():
             if targets is None or leaf in targets:
                 collected[leaf] = _through_hooks(leaf, gradient)
-    return collected
+    return collected, {leaf for leaf in pending if leaf in ours and not leaf._hooks}
+
+
+def _is_part(gradient: Any) -> bool:
+    """Whether it is a piece of a larger array, as from rules that put gradients end to end.
+
+    The gradient of a leaf waits until the end of the pass, and the whole array would wait with it.
+    """
+    if type(gradient) is not np.ndarray:
+        return False
+    whole = gradient.base
+    return type(whole) is np.ndarray and whole.nbytes > gradient.nbytes
 
 
 def reachable(outputs: list[Tensor]) -> list[Node]:
@@ -233,10 +253,10 @@ def _copy(gradient: Any) -> Tensor:
     return wrap(np.array(gradient, copy=True))
 
 
-def _accumulate(leaf: Tensor, gradient: Any) -> None:
+def _accumulate(leaf: Tensor, gradient: Any, is_ours: bool) -> None:
     total = leaf.grad
     if total is None:
-        leaf.grad = _copy(gradient)
+        leaf.grad = wrap(gradient) if is_ours else _copy(gradient)
     elif isinstance(gradient, Tensor) or total.requires_grad or not total._array.flags.writeable:
         with enable_grad():
             leaf.grad = total + gradient

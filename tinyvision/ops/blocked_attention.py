@@ -96,10 +96,10 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     sizes = sum(source.size for source in sources)
     flat = np.empty(sizes, np.result_type(query, key, value))
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
-    asking = last_row_that_counts(g, *sources)  # queries
-    dquery[..., asking:, :] = 0
     blocked = Blocks(query, key, scale, mask, causal, kept or None, filled=bool(kept))
-    blocked.length = asking
+    # Behind the last query with a gradient there is nothing to send back: no blocks are made of it.
+    blocked.length = last_row_that_counts(g, *sources)
+    dquery[..., blocked.length :, :] = 0
 
     def work(start, stop):
         front = blocked.front

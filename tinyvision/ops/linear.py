@@ -124,6 +124,10 @@ def _rule(g, x, weight, *, needs):
 
 
 def _second_rule(g, slope, x, weight, *, biased):
+    """What :func:`linear_slopes` gives is slope @ weight, slope.T @ x and the slope's row sums.
+
+    Two products and a sum: `g`, cut up as they are, is sent back through each as through any.
+    """
     to_x, to_weight, to_bias = _apart(g, x.shape, weight.shape)
     return (
         _linear(to_x, weight, None) + _linear(x, to_weight, to_bias if biased else None),

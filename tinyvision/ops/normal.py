@@ -1,7 +1,8 @@
 """The normal distribution: its density, and the probability below a number.
 
-SciPy's error function takes some twenty nanoseconds an element. In float32 a table is as exact as
-the type and ten times faster; it holds the slope of GELU as well, which follows the same curve.
+SciPy's error function takes some twenty nanoseconds an element. In float32 a table is ten times
+faster, its error that of rounding numbers near 1: of a probability below a thousandth the first
+four digits are right. It holds the slope of GELU as well, which follows the same curve.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Functions of one number, read off a table as logarithms once were: between two lines, straight.
 
-Where a function takes many steps, in float32 a table of close lines is as exact as the type, and
-several functions that are looked up at the same place cost little more than one.
+Where a function takes many steps, in float32 a table of close lines is as exact as the type is for
+numbers of the function's largest size (those much smaller have fewer right digits), and several
+functions that are looked up at the same place cost little more than one.
 
 Which line a number belongs to need not be computed: the upper bits of a float32, its sign, its
 exponent and ten digits of its fraction, are the line's number. The lines are as close to each other
@@ -52,6 +53,7 @@ class Table:
         """Write the functions at x to `answers`; all are one-dimensional, float32."""
         if not np.isfinite(x.sum()):
             x = np.clip(x, -self._far, self._far)  # 0 times infinity is no 0
+        # No number is outside: "clip" takes NumPy's quickest way, which checks nothing.
         found = self._lines.take(_number(x), axis=0, mode="clip")
         for column, answer in enumerate(answers):
             np.multiply(found[:, 2 * column + 1], x, out=answer)
