@@ -43,6 +43,7 @@ def column_dots(x, y):
     def work(start, stop):
         for number in range(start, stop):
             products = np.multiply(x[blocks[number]], y[blocks[number]], dtype=wide)
+            # Not `matmul`, which would keep other threads waiting, see product.py.
             sums[number] = np.dot(np.ones(len(products), wide), products)  # (P,) (P, D) -> (D,)
 
     in_parts(len(blocks), work, least=2)

@@ -205,7 +205,8 @@ def _products_with_windows(x, y, kernel, stride, padding, dilation, groups):
         for where, rows in tiles(view[mine], ones):
             block = slopes[where].reshape(len(rows), o)
             if groups == 1:
-                total[0] += np.dot(rows.T, block)  # (K*C, P) @ (P, O) -> (K*C, O)
+                # (K*C, P) @ (P, O) -> (K*C, O); `matmul` may keep threads waiting, see product.py
+                total[0] += np.dot(rows.T, block)
             else:
                 # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
                 total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)

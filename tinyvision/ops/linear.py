@@ -64,7 +64,7 @@ def linear_slopes(slope, x, weight, *, biased=True):
     slope, x = _rows(slope), _rows(x)
     to_x, to_weight, to_bias = _apart(flat, x.shape, weight.shape)
     rows = rows_that_count(slope, x, weight)
-    if rows is not None:
+    if rows is not None:  # of the others the gradient is 0, and they add nothing to the sums
         few = linear_slopes.function(slope[rows], x[rows], weight, biased=biased)
         to_x[...] = 0
         to_x[rows], to_weight[...], to_bias[...] = _apart(few, x[rows].shape, weight.shape)

@@ -12,7 +12,8 @@ import numpy as np
 def rows_that_count(slope, *others):
     """The numbers of the rows where the slope, (P, D), is not all 0, if these are few; else None.
 
-    They are looked for where the last row is one. `others` are what the slope is multiplied by.
+    They are looked for only if the last row is all 0: elsewhere that one look is all it costs.
+    `others` are what the slope is multiplied by; with an infinity or a NaN in them, all rows count.
     """
     if not len(slope) or slope[-1].any():
         return None
@@ -21,7 +22,10 @@ def rows_that_count(slope, *others):
 
 
 def last_row_that_counts(slope, *others):
-    """How many rows there are up to the last where the slope, (..., P, D), is not all 0."""
+    """How many rows there are up to the last where the slope, (..., P, D), is not all 0.
+
+    `others` as of :func:`rows_that_count`.
+    """
     length = slope.shape[-2]
     if not length or slope[..., -1, :].any() or not all(map(_is_finite, others)):
         return length
