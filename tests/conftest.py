@@ -28,6 +28,16 @@ def _compile_once(tmp_path_factory):
         os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """While tests are collected, what is made is kept: there is no garbage worth a search."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish():
     """The garbage collector need not go through some 20,000 tests each time."""
     gc.collect()

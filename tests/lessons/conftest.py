@@ -61,8 +61,7 @@ count += 1
 print("three", count)
 
 # %%
-print("waiting")
-time.sleep(60)
+print("waiting") or time.sleep(60)
 '''
 
 

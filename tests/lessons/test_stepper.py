@@ -271,7 +271,6 @@ def test_ctrl_c_stops_the_cell_and_not_the_lesson(start):
     terminal.press(ENTER)
     terminal.expect("waiting\n")
     terminal.press(CTRL_C)
-    # Now and then the key comes before the line after that which says so.
     terminal.expect("Stopped.", "01_second.py:2", "Enter run again", KEYS)
     terminal.press("i")
     terminal.expect(">>> ")

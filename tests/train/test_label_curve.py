@@ -46,16 +46,30 @@ def accuracies(folder):
     }
 
 
-@pytest.fixture
-def trainings(monkeypatch):
-    """What each training was given, as it happens: (arrays, task, recipe, layer decay)."""
+def noting(patch):
+    """What each training is given from now on: (arrays, task, recipe, layer decay)."""
     seen, classifying = [], curve_runs.classifying
 
     def noted(model, arrays, task, recipe, change, layer_decay):
         seen.append((arrays, task, recipe, layer_decay))
         return classifying(model, arrays, task, recipe, change, layer_decay)
 
-    monkeypatch.setattr(curve_runs, "classifying", noted)
+    patch.setattr(curve_runs, "classifying", noted)
+    return seen
+
+
+@pytest.fixture
+def trainings(monkeypatch):
+    """What each training of this test was given, as it happens."""
+    return noting(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def trainings_of_one_point(encoder, tmp_path_factory):
+    """What the trainings of a curve of one number of labels and one seed were given."""
+    with pytest.MonkeyPatch.context() as patch:
+        seen = noting(patch)
+        label_curve(encoder, labels=[2], seeds=1, out=tmp_path_factory.mktemp("point"), **SHORT)
     return seen
 
 
@@ -94,9 +108,8 @@ def test_more_seeds_add_the_points_that_are_missing(encoder, whole, tmp_path, tr
     }
 
 
-def test_scratch_has_the_images_the_steps_and_the_task_of_fine_tuning(encoder, tmp_path, trainings):
-    label_curve(encoder, labels=[2], seeds=1, out=tmp_path, **SHORT)
-    tuned, scratch = trainings[TRAININGS:]
+def test_scratch_has_the_images_the_steps_and_the_task_of_fine_tuning(trainings_of_one_point):
+    tuned, scratch = trainings_of_one_point[TRAININGS:]
     for mine, theirs in zip(tuned[0], scratch[0], strict=True):
         np.testing.assert_array_equal(mine, theirs)
     np.testing.assert_array_equal(tuned[1].images, scratch[1].images)
@@ -105,14 +118,13 @@ def test_scratch_has_the_images_the_steps_and_the_task_of_fine_tuning(encoder, t
     assert (tuned[3] < 1, scratch[3]) == (True, 1.0)
 
 
-def test_held_out_images_and_reported_seeds_choose_no_recipe(encoder, tmp_path, trainings):
-    label_curve(encoder, labels=[2], seeds=1, out=tmp_path, **SHORT)
+def test_held_out_images_and_reported_seeds_choose_no_recipe(trainings_of_one_point):
     digits = tv.data.load_dataset("digits")
     held_out = {image.tobytes() for image in prepared(digits, digits.test_images)}
     both = {
         image.tobytes() for image in prepared(digits, digits.train_images)
     } & held_out  # the same image twice in the data
-    for arrays, task, *_ in trainings[:TRAININGS]:
+    for arrays, task, *_ in trainings_of_one_point[:TRAININGS]:
         scored = {image.tobytes() for image in task.images}
         assert not (scored & held_out) - both
         assert not scored & {image.tobytes() for image in arrays[0]}

@@ -76,19 +76,19 @@ class Comparison:
     def random_directions(self, seed: int = 0) -> Comparison:
         """Compare the slopes of random sums of each output along random lines in each input."""
         graph = self.point.recorded()
-        for number, output in enumerate(graph.outputs):
-            rng = np.random.default_rng(seed)
-            for attempt in range(DIRECTIONS):
-                start = np.asarray(rng.standard_normal(output.shape))
-                atol = self.atol * max(1.0, float(np.abs(start).sum()) ** 0.5)
-                claimed = self.point.gradients(graph, number, start)
-                for place, value in enumerate(self.point.values):
-                    direction = np.asarray(rng.standard_normal(value.shape))
-                    direction = direction / max(float(np.linalg.norm(direction)), 1e-300)
-                    down, up = self._beside(place, direction)
-                    change = float((up[number] * start).sum()) - float((down[number] * start).sum())
-                    one = np.full((1, 1), (claimed[place] * direction).sum())
-                    other = np.full((1, 1), change / (2.0 * self.eps))
+        rng = np.random.default_rng(seed)
+        for attempt in range(DIRECTIONS):
+            starts = [np.asarray(rng.standard_normal(output.shape)) for output in graph.outputs]
+            claimed = [self.point.gradients(graph, *pair) for pair in enumerate(starts)]
+            for place, value in enumerate(self.point.values):
+                direction = np.asarray(rng.standard_normal(value.shape))
+                direction = direction / max(float(np.linalg.norm(direction)), 1e-300)
+                beside = self._beside(place, direction)  # one step tells of all outputs
+                for number, start in enumerate(starts):
+                    down, up = (float((near[number] * start).sum()) for near in beside)
+                    one = np.full((1, 1), (claimed[number][place] * direction).sum())
+                    other = np.full((1, 1), (up - down) / (2.0 * self.eps))
+                    atol = self.atol * max(1.0, float(np.abs(start).sum()) ** 0.5)
                     wrong = self._wrong(one, other, atol)
                     if wrong.any():
                         what = (
