@@ -90,6 +90,18 @@ def test_queries_without_a_gradient_change_nothing(kind, counting):
         np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-13)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_a_mask_that_makes_nan_does_so_where_there_is_no_gradient_as_well():
+    arrays = [drawn(6, 4, seed=seed) for seed in range(3)]
+    mask, start = drawn(6, 6, seed=4), np.zeros((6, 4))
+    mask[4, 1], start[0] = np.nan, 1.0
+    for function in (scaled_dot_product_attention, lambda *args: attend(*args)[0]):
+        leaves = [tv.tensor(x, requires_grad=True) for x in arrays]
+        of_query, _, of_value = grad(function(*leaves, tv.tensor(mask)), leaves, tv.tensor(start))
+        assert np.isnan(of_query.numpy()).all(axis=1).tolist() == [False] * 4 + [True, False]
+        assert np.isnan(of_value.numpy()).all()
+
+
 @pytest.mark.usefixtures("_sizes")
 @pytest.mark.parametrize("shapes", [((6, 4), (2, 4)), ((2, 4), (6, 4))], ids=str)
 def test_causal_attention_of_more_queries_than_keys_and_of_fewer(shapes):
@@ -232,7 +244,8 @@ def test_without_a_gradient_nothing_is_kept():
     qkv = [tv.tensor(drawn(64, 65, 8, seed=seed, dtype="float32")) for seed in range(3)]
     _, forward = peak_of(lambda: scaled_dot_product_attention(*qkv))
     weights = 4 * 64 * 65 * 65 / MIB
-    assert forward < 4 * 64 * 65 * 8 / MIB * 2 + weights * 1.1 + 0.1
+    # The answer, the keys, one array of weights; what threads need at once is less than half of it.
+    assert forward < 4 * 64 * 65 * 8 / MIB * 2 + weights * 1.5
 
 
 def test_kept_weights_are_freed_by_backward():

@@ -98,7 +98,8 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
     blocked = Blocks(query, key, scale, mask, causal, kept or None, filled=bool(kept))
     # Behind the last query with a gradient there is nothing to send back: no blocks are made of it.
-    blocked.length = last_row_that_counts(g, *sources)
+    others = sources if mask is None else (*sources, mask)
+    blocked.length = last_row_that_counts(g, *others)
     dquery[..., blocked.length :, :] = 0
 
     def work(start, stop):
