@@ -260,8 +260,10 @@ def test_integers_become_float32(name):
     function, closed_form, _ = ACTIVATIONS[name]
     out = function(tv.tensor([-2, 0, 3]))
     assert out.dtype == tv.float32
-    expected, unit = closed_form(np.array([-2.0, 0.0, 3.0])), np.finfo(np.float32).eps
-    np.testing.assert_allclose(out.numpy(), expected, rtol=1e-6, atol=unit)
+    # GELU comes off a table, whose error is that of rounding numbers near 1.
+    atol = np.finfo(np.float32).eps if name == "gelu" else 0
+    expected = closed_form(np.array([-2.0, 0.0, 3.0]))
+    np.testing.assert_allclose(out.numpy(), expected, rtol=1e-6, atol=atol)
 
 
 @pytest.mark.parametrize(

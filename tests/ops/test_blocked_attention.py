@@ -190,14 +190,6 @@ def test_a_mask_that_is_learned_gets_its_gradient():
 # -- threads ------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=[1, 2, 3], ids="{} threads".format)
-def threads(request):
-    before = tv.get_num_threads()
-    tv.set_num_threads(request.param)
-    yield request.param
-    tv.set_num_threads(before)
-
-
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("shape", [(16, 40, 3, 4, 16), (1, 150, 3, 1, 16), (1, 60, 3, 6, 8)])
 def test_threads_give_the_same_answer_and_the_same_bits_each_time(shape):
@@ -240,12 +232,12 @@ def test_four_thousand_places_take_the_memory_of_a_block_not_of_all_weights(caus
     assert backward < 8 * each + 5 * block
 
 
-def test_without_a_gradient_nothing_is_kept():
+@pytest.mark.parametrize("threads", [1], indirect=True)  # several need their blocks at once
+def test_without_a_gradient_nothing_is_kept(threads):
     qkv = [tv.tensor(drawn(64, 65, 8, seed=seed, dtype="float32")) for seed in range(3)]
     _, forward = peak_of(lambda: scaled_dot_product_attention(*qkv))
     weights = 4 * 64 * 65 * 65 / MIB
-    # The answer, the keys, one array of weights; what threads need at once is less than half of it.
-    assert forward < 4 * 64 * 65 * 8 / MIB * 2 + weights * 1.5
+    assert forward < 4 * 64 * 65 * 8 / MIB * 2 + weights * 1.1 + 0.1
 
 
 def test_kept_weights_are_freed_by_backward():

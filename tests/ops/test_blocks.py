@@ -5,7 +5,6 @@ import pytest
 
 from tinyvision.ops import blocks
 from tinyvision.ops.blocks import in_blocks
-from tinyvision.threads import get_num_threads, set_num_threads
 
 
 @in_blocks
@@ -13,13 +12,10 @@ def cubed(x):
     return x * x * x
 
 
-@pytest.fixture(autouse=True, params=[1, 2, 3])
-def thread_count(monkeypatch, request):
+@pytest.fixture(autouse=True)
+def thread_count(threads, monkeypatch):
     monkeypatch.setattr(blocks, "_ELEMENTS", 7)
-    before = get_num_threads()
-    set_num_threads(request.param)
-    yield request.param
-    set_num_threads(before)
+    return threads
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", ">f4", ">f8"])

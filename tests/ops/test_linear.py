@@ -71,16 +71,13 @@ def products(slope, x, weight, bias=None):
     return [slope @ weight, rows.T @ x_rows, *of_bias]
 
 
-@pytest.fixture(params=[1, 2, 3], ids="{} threads".format)
-def _threads(request, monkeypatch):
+@pytest.fixture
+def _shared_out(threads, monkeypatch):
+    """Among each of several numbers of threads, however small the products."""
     monkeypatch.setattr(module, "WORTH_SHARING", 0)
-    before = tv.get_num_threads()
-    tv.set_num_threads(request.param)
-    yield
-    tv.set_num_threads(before)
 
 
-@pytest.mark.usefixtures("_threads")
+@pytest.mark.usefixtures("_shared_out")
 @pytest.mark.parametrize("lead", [(), (2,), (50,), (7, 5), (1100,)], ids=str)
 @pytest.mark.parametrize("biased", [True, False])
 def test_answer_and_gradients_are_the_products_of_a_textbook(lead, biased):
@@ -93,7 +90,7 @@ def test_answer_and_gradients_are_the_products_of_a_textbook(lead, biased):
         np.testing.assert_allclose(one, other, atol=1e-12)
 
 
-@pytest.mark.usefixtures("_threads")
+@pytest.mark.usefixtures("_shared_out")
 def test_a_number_of_threads_gives_the_same_bits_each_time():
     arrays = [each.astype("float32") for each in (draw(999, 8), draw(999, 7), draw(8, 7), draw(8))]
     for one, other in zip(gradients(*arrays), gradients(*arrays), strict=True):
@@ -117,7 +114,7 @@ def test_only_the_gradients_that_are_wanted_are_made(wanted):
 # -- rows whose gradient is 0 -----------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("_threads")
+@pytest.mark.usefixtures("_shared_out")
 @pytest.mark.parametrize("counting", [[], [0], [3, 17, 18], range(60)], ids=str)
 def test_rows_without_a_gradient_change_nothing(counting):
     x, weight, slope = draw(20, 5, 3), draw(4, 3), np.zeros((100, 4))

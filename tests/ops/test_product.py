@@ -3,18 +3,13 @@
 import numpy as np
 import pytest
 
-import tinyvision as tv
 from tinyvision.ops import product as module
 from tinyvision.ops.product import product
 
 
-@pytest.fixture(params=[1, 2, 3], ids="{} threads".format, autouse=True)
-def _threads(request, monkeypatch):
+@pytest.fixture(autouse=True)
+def _shared_out(threads, monkeypatch):
     monkeypatch.setattr(module, "WORTH_SHARING", 0)
-    before = tv.get_num_threads()
-    tv.set_num_threads(request.param)
-    yield
-    tv.set_num_threads(before)
 
 
 def drawn(*shape, seed=0):

@@ -65,9 +65,10 @@ def linear_slopes(slope, x, weight, *, biased=True):
     to_x, to_weight, to_bias = _apart(flat, x.shape, weight.shape)
     rows = rows_that_count(slope, x, weight)
     if rows is not None:  # of the others the gradient is 0, and they add nothing to the sums
-        few = linear_slopes.function(slope[rows], x[rows], weight, biased=biased)
+        few = x[rows]
+        slopes = linear_slopes.function(slope[rows], few, weight, biased=biased)
         to_x[...] = 0
-        to_x[rows], to_weight[...], to_bias[...] = _apart(few, x[rows].shape, weight.shape)
+        to_x[rows], to_weight[...], to_bias[...] = _apart(slopes, few.shape, weight.shape)
         return flat
     if not _are_shared_by_rows(x, weight):
         product(slope, weight, out=to_x)  # (P, O) @ (O, K) -> (P, K)
