@@ -26,20 +26,24 @@ def _linear(x, weight, bias):
     columns = np.ascontiguousarray(weight.T) if len(rows) >= _MANY_ROWS else weight.T
     out = np.empty((len(rows), len(weight)), np.result_type(x, weight))
     answer = out.reshape(*x.shape[:-1], len(weight))
-    if not _are_shared_by_rows(rows, weight):
-        product(rows, columns, out=out)  # (P, K) @ (K, O) -> (P, O)
-        if bias is not None:
-            out += bias
-        return answer
     biases = None if bias is None else repeated(bias, out)
 
-    def work(start, stop):
+    def some_rows(start, stop):
         np.matmul(rows[start:stop], columns, out=out[start:stop])
         if biases is not None:
             for place in rows_of_blocks(start, stop, out.shape[1]):
                 out[place] += biases[: place.stop - place.start]
 
-    in_parts(len(rows), work, math.ceil(WORTH_SHARING / weight.size))
+    def some_features(start, stop):
+        mine = slice(start, stop)
+        np.matmul(rows, columns[:, mine], out=out[:, mine])  # (P, K) @ (K, O) -> (P, O)
+        if bias is not None:
+            out[:, mine] += bias[mine]
+
+    if len(rows) >= len(weight):
+        in_parts(len(rows), some_rows, math.ceil(WORTH_SHARING / max(weight.size, 1)))
+    else:  # what all parts need is put in order for each: let it be the shorter side
+        in_parts(len(weight), some_features, math.ceil(WORTH_SHARING / max(rows.size, 1)))
     return answer
 
 
