@@ -6,8 +6,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when tinyvision comes
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when the packages come
     os.environ.setdefault("TINYVISION_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what the tests themselves multiply
 
 _SHARED = {
     "deadline": None,  # a shared machine has slow moments

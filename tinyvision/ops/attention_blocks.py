@@ -41,10 +41,12 @@ class Blocks:
         scale, mask, causal: as of :func:`tinyvision.ops.blocked_attention.by_blocks`.
         kept: arrays (..., L, S) and (..., L, 1) for the weights and their sums, or None.
         filled: whether these hold them already.
+        length: of so many queries, the first ones; all if not given.
     """
 
-    def __init__(self, query, key, scale, mask, causal, kept, filled):
-        self.lead, self.length, self.keys = query.shape[:-2], query.shape[-2], key.shape[-2]
+    def __init__(self, query, key, scale, mask, causal, kept, filled, length=None):
+        self.lead, self.keys = query.shape[:-2], key.shape[-2]
+        self.length = query.shape[-2] if length is None else length
         # The longest leading axis is gone along: it is shared out among threads.
         self.axis = max(range(len(self.lead)), key=lambda i: self.lead[i], default=None)
         self.count = 1 if self.axis is None else self.lead[self.axis]

@@ -96,11 +96,10 @@ def attention_slopes(*arrays, scale, mask=None, causal=False, kept=None):
     sizes = sum(source.size for source in sources)
     flat = np.empty(sizes, np.result_type(query, key, value))
     dquery, dkey, dvalue = _parts(_pieces(flat, sources))
-    blocked = Blocks(query, key, scale, mask, causal, kept or None, filled=bool(kept))
     # Behind the last query with a gradient there is nothing to send back: no blocks are made of it.
-    others = sources if mask is None else (*sources, mask)
-    blocked.length = last_row_that_counts(g, *others)
-    dquery[..., blocked.length :, :] = 0
+    length = last_row_that_counts(g, *sources, *([] if mask is None else [mask]))
+    dquery[..., length:, :] = 0
+    blocked = Blocks(query, key, scale, mask, causal, kept or None, bool(kept), length)
 
     def work(start, stop):
         front = blocked.front
