@@ -16,14 +16,11 @@ from .product import WORTH_SHARING, product
 from .rows import rows_that_count
 from .shape_advice import for_features
 
-_MANY_ROWS = 1024  # so many products repay a copy of the weights in the order they are read in
-
 
 @primitive
 def _linear(x, weight, bias):
     """(..., K), (O, K), (O,) -> (..., O); the bias may be None."""
-    rows = _rows(x)
-    columns = np.ascontiguousarray(weight.T) if len(rows) >= _MANY_ROWS else weight.T
+    rows, columns = _rows(x), weight.T
     out = np.empty((len(rows), len(weight)), np.result_type(x, weight))
     answer = out.reshape(*x.shape[:-1], len(weight))
     biases = None if bias is None else repeated(bias, out)
