@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import pytest
 import tinyvision as tv
 from tinyvision.terminal import Steady
 from tinyvision.train import Interrupted, curve_runs, label_curve, pretrain
-from tinyvision.train.curve_runs import METHODS, SCRATCH, TUNING_SEEDS
+from tinyvision.train.curve_runs import METHODS, SCRATCH, TUNING_SEEDS, CurveRuns
+from tinyvision.train.finetuning import FINETUNING
 
 QUIET = {"stream": Steady(None), "pictures": False}
 SHORT = {"epochs": 1, "batch_size": 50, **QUIET}  # two steps each, of 100 images
@@ -135,22 +137,36 @@ def prepared(images, pixels):
     return tv.train.network("vit").prepare(images)(pixels)
 
 
-def test_scratch_takes_the_recipe_that_was_best(encoder, whole):
+def test_scratch_takes_a_recipe_that_was_measured_and_says_which(encoder, whole):
     content = json.loads((whole[0] / "label-curve.json").read_text())
     for labels in (2, 5):
-        means = {
-            rate: np.mean(
-                [
-                    row["accuracy"]
-                    for row in content["tuning"]
-                    if (row["labels"], row["lr"]) == (labels, rate)
-                ]
-            )
-            for rate in {row["lr"] for row in content["tuning"]}
-        }
-        chosen = content["recipes"][str(labels)]["lr"]
-        assert len(means) == len(SCRATCH)
-        assert means[chosen] == max(means.values())
+        rates = {row["lr"] for row in content["tuning"] if row["labels"] == labels}
+        assert len(rates) == len(SCRATCH)
+        assert content["recipes"][str(labels)]["lr"] in rates
+
+
+@pytest.mark.parametrize(
+    ("scores", "chosen"),
+    [
+        # The standard error of two numbers is half of what they are apart.
+        ([(0.5, 0.5), (0.6, 0.6), (0.7, 0.7), (0.6, 0.6)], 2),  # no doubt at all
+        ([(0.5, 0.5), (0.61, 0.61), (0.65, 0.65), (0.8, 0.6)], 1),  # 0.7 give or take 0.1
+        ([(0.5, 0.5), (0.6, 0.6), (0.66, 0.64), (0.72, 0.68)], 3),  # 0.7 give or take 0.02
+        ([(0.6, 0.6), (0.6, 0.6), (0.6, 0.6), (0.6, 0.6)], 0),
+        ([(0.5,), (0.6,), (0.7,), (0.7,)], 2),  # by one seed: the best, of equals the first
+    ],
+)
+def test_scratch_takes_the_slowest_recipe_within_a_standard_error_of_the_best(scores, chosen):
+    seeds = range(1000, 1000 + len(scores[0]))
+    rows = [
+        {"labels": 2, "recipe": place, "seed": seed, "accuracy": score}
+        for place, of_recipe in enumerate(scores)
+        for seed, score in zip(seeds, of_recipe, strict=True)
+    ]
+    recipe = FINETUNING["digits"]
+    points = SimpleNamespace(tuning=rows)
+    runs = CurveRuns(None, tv.data.load_dataset("digits"), recipe, points, None, seeds)
+    assert runs.scratch_recipe(2).lr == recipe.lr * SCRATCH[chosen]["lr"]
 
 
 def test_points_of_another_encoder_are_refused(whole, tmp_path):
