@@ -23,25 +23,36 @@ def _linear(x, weight, bias):
     rows, columns = _rows(x), weight.T
     out = np.empty((len(rows), len(weight)), np.result_type(x, weight))
     answer = out.reshape(*x.shape[:-1], len(weight))
+    if len(rows) >= len(weight):
+        _by_rows(rows, columns, bias, out)
+    else:  # what all parts need is put in order for each: let it be the shorter side
+        _by_features(rows, columns, bias, out)
+    return answer
+
+
+def _by_rows(rows, columns, bias, out):
+    """Each thread computes some rows of (P, K) @ (K, O) -> (P, O)."""
     biases = None if bias is None else repeated(bias, out)
 
-    def some_rows(start, stop):
+    def work(start, stop):
         np.matmul(rows[start:stop], columns, out=out[start:stop])
         if biases is not None:
             for place in rows_of_blocks(start, stop, out.shape[1]):
                 out[place] += biases[: place.stop - place.start]
 
-    def some_features(start, stop):
+    in_parts(len(rows), work, math.ceil(WORTH_SHARING / max(columns.size, 1)))
+
+
+def _by_features(rows, columns, bias, out):
+    """Each thread computes some features of (P, K) @ (K, O) -> (P, O)."""
+
+    def work(start, stop):
         mine = slice(start, stop)
-        np.matmul(rows, columns[:, mine], out=out[:, mine])  # (P, K) @ (K, O) -> (P, O)
+        np.matmul(rows, columns[:, mine], out=out[:, mine])
         if bias is not None:
             out[:, mine] += bias[mine]
 
-    if len(rows) >= len(weight):
-        in_parts(len(rows), some_rows, math.ceil(WORTH_SHARING / max(weight.size, 1)))
-    else:  # what all parts need is put in order for each: let it be the shorter side
-        in_parts(len(weight), some_features, math.ceil(WORTH_SHARING / max(rows.size, 1)))
-    return answer
+    in_parts(columns.shape[1], work, math.ceil(WORTH_SHARING / max(rows.size, 1)))
 
 
 def _rows(x):
