@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-GROUPS = ("steps", "inference", "base", "operations", "tape", "memory", "imports", "growth")
+GROUPS = (
+    "steps",
+    "inference",
+    "base",
+    "processes",
+    "operations",
+    "tape",
+    "memory",
+    "imports",
+    "growth",
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -71,7 +81,7 @@ def races(groups: tuple[str, ...], options: argparse.Namespace) -> Iterator:
 
     import tinyvision as tv
 
-    from . import alone, cnn, operations, race, tape, vit
+    from . import alone, cnn, operations, processes, race, tape, vit
 
     makers = {
         "steps": lambda: [cnn.step(peers=not options.no_peers), vit.step()],
@@ -87,6 +97,10 @@ def races(groups: tuple[str, ...], options: argparse.Namespace) -> Iterator:
             if group in makers and not (group == "tape" and threads > 1):
                 for contest in makers[group]():
                     yield race.run(contest, threads, options.pairs)
+            if group == "processes" and threads > 1:
+                for name in ("CNN", "ViT"):
+                    with processes.step(name, threads) as contest:
+                        yield race.run(contest, threads, options.pairs)
     if "memory" in groups:
         used = alone.memory_of_a_step()
         sizes = {who: [size] for who, size in used.items()}

@@ -80,11 +80,15 @@ def stepper(library, model, images, labels) -> Callable[[], object]:
     return step
 
 
+def data() -> tuple[np.ndarray, np.ndarray]:
+    """A batch of images for the small one, and their labels."""
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((64, 3, 32, 32), dtype=np.float32), rng.integers(0, 10, 64)
+
+
 def step() -> Contest:
     """A training step of the small one."""
-    rng = np.random.default_rng(0)
-    images = rng.standard_normal((64, 3, 32, 32), dtype=np.float32)
-    labels = rng.integers(0, 10, 64)
+    images, labels = data()
     ours, theirs = pair(SMALL, 10)
     return Contest(
         "ViT training step",

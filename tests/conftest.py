@@ -53,3 +53,13 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def group():
+    """Three processes of a group, in which a test calls functions."""
+    from tests.distributed.group import Group
+
+    group = Group()
+    yield group
+    group.end()

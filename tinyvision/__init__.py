@@ -297,10 +297,12 @@ keep_freed_memory()
 if TYPE_CHECKING:
     from . import (
         data,
+        distributed,
         explain,
         interop,
         linalg,
         models,
+        multiprocessing,
         nn,
         optim,
         report,
@@ -313,10 +315,12 @@ if TYPE_CHECKING:
 
 _LAZY = {
     "data",
+    "distributed",
     "explain",
     "interop",
     "linalg",
     "models",
+    "multiprocessing",
     "nn",
     "optim",
     "report",

@@ -24,6 +24,9 @@ def places(torch: Any) -> dict[str, tuple[Any, Any]]:
         "optim.lr_scheduler": (torch.optim.lr_scheduler, tv.optim.lr_scheduler),
         "autograd": (torch.autograd, tv.autograd),
         "utils.data": (torch.utils.data, tv.utils.data),
+        "nn.parallel": (torch.nn.parallel, tv.nn.parallel),
+        "distributed": (torch.distributed, tv.distributed),
+        "multiprocessing": (torch.multiprocessing, tv.multiprocessing),
     }
 
 
@@ -51,6 +54,13 @@ def _is_functional(place: str, name: str) -> bool:
 
 
 REASONS: dict[str, Callable[[str, str], bool]] = {
+    "Processes are those of one machine, in one group; what one does, it does by itself.": _pattern(
+        r"(distributed|multiprocessing|nn\.parallel)\..*",
+        r".*(distributed|Distributed|DataParallel|SyncBatchNorm).*",
+        r"utils\.data\.(\w*DataPipe|DataChunk|\w*datapipe\w*|runtime_\w+|non_deterministic)",
+        r"utils\.data\.argument_validation", r"torch\.(init|get|set)_num_(interop_)?threads",
+        r"torch\.set_num_threads",
+    ),
     "In-place functions are methods.": _is_a_method,
     "Functions of layers are in `nn.functional`.": _is_functional,
     "There are no complex numbers, and no Fourier transforms.": _pattern(
@@ -94,12 +104,6 @@ REASONS: dict[str, Callable[[str, str], bool]] = {
         r"Tensor\.(as_subclass|module_load|reinforce|hash_tensor)", r"torch\.hash_tensor",
         r"autograd\.(NestedIOFunction|Variable|variable|enforce_\w+|set_multithreading_enabled)",
         r"nn\.(Container|Uninitialized\w+|Buffer)", r"torch\.typename",
-    ),
-    "There are several processes nowhere.": _pattern(
-        r".*(distributed|Distributed|DataParallel|SyncBatchNorm).*",
-        r"utils\.data\.(\w*DataPipe|DataChunk|\w*datapipe\w*|runtime_\w+|non_deterministic)",
-        r"utils\.data\.argument_validation", r"torch\.(init|get|set)_num_(interop_)?threads",
-        r"torch\.set_num_threads",
     ),
     "Sequences are the transformer's here: no recurrent layers, no decoder.": _pattern(
         r".*(gru|lstm|rnn|GRU|LSTM|RNN|ctc_loss|CTCLoss).*", r"nn\.Transformer(Decoder\w*)?"

@@ -28,6 +28,9 @@ PLACES = {
     "tv.optim.lr_scheduler": (tv.optim.lr_scheduler, torch.optim.lr_scheduler),
     "tv.autograd": (tv.autograd, torch.autograd),
     "tv.utils.data": (tv.utils.data, torch.utils.data),
+    "tv.nn.parallel": (tv.nn.parallel, torch.nn.parallel),
+    "tv.distributed": (tv.distributed, torch.distributed),
+    "tv.multiprocessing": (tv.multiprocessing, torch.multiprocessing),
 }
 
 CONTAINERS = {torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict}
@@ -133,6 +136,8 @@ def same(mine, other):
     a_false_shuffle = mine.name == "shuffle" and not mine.default and not other.default
     the_default_generator = mine.name == "generator" and mine.default is None
     no_data = mine.name == "data" and mine.default == ()
+    if mine.name == "op":  # a choice, by its name
+        return mine.default.name == other.default.name
     if callable(mine.default) and callable(other.default):
         return mine.default.__name__ == other.default.__name__
     return dim_of_the_last_axis or a_false_shuffle or the_default_generator or no_data

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .anomaly import examined_gradients
-from .hooks import AfterAccumulation, run_hooks
+from .hooks import AfterAccumulation, has_listeners, run_hooks
 from .modes import enable_grad, set_grad_enabled, this_thread
 from .node import Node
 from .plan import edge_of
@@ -186,7 +186,7 @@ def _run(
         for leaf, gradient in pending.items():
             if targets is None or leaf in targets:
                 collected[leaf] = _through_hooks(leaf, gradient)
-    return collected, {leaf for leaf in pending if leaf in ours and not leaf._hooks}
+    return collected, {leaf for leaf in pending if leaf in ours and not has_listeners(leaf._hooks)}
 
 
 def _is_part(gradient: Any) -> bool:
@@ -238,7 +238,7 @@ def _wanted(name: str, inputs: Tensor | Sequence[Tensor]) -> list[Tensor]:
 
 
 def _through_hooks(owner: Node | Tensor, gradient: Any) -> Any:
-    if not owner._hooks:
+    if not has_listeners(owner._hooks):
         return gradient
     if isinstance(gradient, Tensor):
         return run_hooks(owner._hooks, gradient)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -50,6 +50,11 @@ class AfterAccumulation:
 
     def __call__(self, gradient: Tensor) -> None:
         """Nothing yet: its time comes when the gradient has been added to the leaf's."""
+
+
+def has_listeners(hooks: list[Hook] | None) -> TypeGuard[list[Hook]]:
+    """Whether one of the hooks gets to see the gradient itself."""
+    return hooks is not None and not all(isinstance(hook, AfterAccumulation) for hook in hooks)
 
 
 def run_hooks(hooks: list[Hook], gradient: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from .cifar import read_cifar10
 from .collate import default_collate, default_convert
 from .combined import ChainDataset, ConcatDataset, IterableDataset, StackDataset
 from .dataset import Dataset, Subset, TensorDataset, random_split
+from .distributed_sampler import DistributedSampler
 from .download import download_dataset, verify_dataset
 from .embedded import load_digits
 from .folder import data_folder
@@ -38,7 +39,7 @@ __all__ = [
     "ConcatDataset", "StackDataset", "IterableDataset", "ChainDataset",
     "DataLoader", "get_worker_info", "default_collate", "default_convert",
     "Sampler", "SequentialSampler", "RandomSampler", "SubsetRandomSampler",
-    "WeightedRandomSampler", "BatchSampler",
+    "WeightedRandomSampler", "BatchSampler", "DistributedSampler",
     "ImageSet", "load_dataset", "dataset_names", "load_digits", "read_idx", "read_cifar10",
     "ImageFolder", "download_dataset", "verify_dataset", "data_folder",
     "Compose", "ToFloat", "Normalize", "Pad", "RandomCrop", "RandomHorizontalFlip",

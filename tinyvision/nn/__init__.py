@@ -1,6 +1,6 @@
 """Layers and networks, by the names of `torch.nn`."""
 
-from . import functional, init, utils
+from . import functional, init, parallel, utils
 from .activation import (
     GELU,
     GLU,
@@ -115,5 +115,5 @@ __all__ = [
     "SoftMarginLoss", "HingeEmbeddingLoss", "MarginRankingLoss", "MultiMarginLoss",
     "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "CosineEmbeddingLoss",
     "TripletMarginLoss", "TripletMarginWithDistanceLoss",
-    "functional", "init", "utils",
+    "functional", "init", "parallel", "utils",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from ..data import (
     ConcatDataset,
     DataLoader,
     Dataset,
+    DistributedSampler,
     IterableDataset,
     RandomSampler,
     Sampler,
@@ -26,5 +27,5 @@ __all__ = [
     "ConcatDataset", "StackDataset", "IterableDataset", "ChainDataset",
     "DataLoader", "get_worker_info", "default_collate", "default_convert",
     "Sampler", "SequentialSampler", "RandomSampler", "SubsetRandomSampler",
-    "WeightedRandomSampler", "BatchSampler",
+    "WeightedRandomSampler", "BatchSampler", "DistributedSampler",
 ]  # fmt: skip

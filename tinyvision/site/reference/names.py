@@ -14,9 +14,10 @@ import numpy as np
 
 NAMESPACES = (
     "tinyvision", "tinyvision.Tensor", "tinyvision.nn", "tinyvision.nn.functional",
-    "tinyvision.nn.init", "tinyvision.nn.utils", "tinyvision.optim",
+    "tinyvision.nn.init", "tinyvision.nn.utils", "tinyvision.nn.parallel", "tinyvision.optim",
     "tinyvision.optim.lr_scheduler", "tinyvision.data", "tinyvision.data.transforms",
-    "tinyvision.utils", "tinyvision.utils.data", "tinyvision.models", "tinyvision.train",
+    "tinyvision.utils", "tinyvision.utils.data", "tinyvision.distributed",
+    "tinyvision.multiprocessing", "tinyvision.models", "tinyvision.train",
     "tinyvision.autograd", "tinyvision.autograd.functional", "tinyvision.linalg",
     "tinyvision.special", "tinyvision.interop", "tinyvision.explain", "tinyvision.viz",
     "tinyvision.viz.text", "tinyvision.report", "tinyvision.verify", "tinyvision.lessons",
