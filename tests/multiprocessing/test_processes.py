@@ -50,12 +50,16 @@ def fail(rank, how):
     if rank == 1:
         if how == "raises":
             raise ArithmeticError("of process one")
+        if how == "raises at length":
+            raise ArithmeticError("long " * 100_000 + "end")
         if how == "exits":
             os._exit(7)
         if how == "is killed":
             os.kill(os.getpid(), signal.SIGKILL)
         if how == "late":
             time.sleep(60)
+        if how == "exits well":
+            sys.exit(0)
         return  # how == "leaves early"
     dist.barrier()
 
@@ -66,6 +70,11 @@ def test_an_error_is_told_with_its_traceback():
     assert "ArithmeticError: of process one" in str(error.value)
     assert "in fail" in str(error.value)
     assert error.value.error_index == 1
+
+
+def test_of_a_long_error_the_end_is_told():
+    with pytest.raises(ProcessRaisedException, match=r"process 1 ended with this error:\n[long ]+end"):
+        spawn(fail, ("raises at length",), nprocs=2)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +95,24 @@ def test_a_process_that_is_gone_ends_the_others(how, message, code):
     [
         ("late", r"process 0 has waited 0\.3 s for process 1 in barrier\(\)"),
         ("leaves early", r"process 1 has ended, and process 0 still calls barrier\(\)"),
+        ("exits well", r"process 1 has ended, and process 0 still calls barrier\(\)"),
     ],
 )
 def test_nobody_waits_for_ever(how, message):
     with pytest.raises(ProcessRaisedException, match=message):
         spawn(fail, (how,), nprocs=2)
+
+
+def test_a_function_that_a_new_process_cannot_find_is_explained(tmp_path):
+    program = "import tinyvision as tv\ndef f(rank): pass\ntv.multiprocessing.spawn(f)\n"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert "Can't get attribute 'f'" in result.stderr
+    assert "process 0 ended with exit code 1; what it wrote says why" in result.stderr
 
 
 def wait_forever(rank):

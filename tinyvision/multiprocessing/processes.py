@@ -20,6 +20,9 @@ from ..threads import get_num_threads, set_num_threads
 GRACE = 5.0
 """Seconds that a process has to end when it is asked to, before it is killed."""
 
+LONGEST = 20_000
+"""Characters of an error that are told: a pipe nobody reads yet takes some 60,000."""
+
 
 class ProcessRaisedException(Exception):
     """A process ended with an error; the message holds its traceback.
@@ -212,6 +215,11 @@ class ProcessContext:
             except ValueError:
                 name = f"signal {-code}"
         how = f"was ended by {name}" if name else f"ended with exit code {code}"
+        if code == 1:  # of Python itself: the function was not reached
+            how += (
+                "; what it wrote says why. A new process reads the program anew: fn must be a "
+                'function of a file, and spawn stand under if __name__ == "__main__":'
+            )
         raise ProcessExitedException(f"process {rank} {how}", rank, process.pid, code, name)
 
 
@@ -229,8 +237,11 @@ def _run(
         sys.exit(1)  # the starter got it, too, and says so
     except Exception:
         # Those who wait for this process are ended by the starter: they need not fail as well.
-        tells.send(traceback.format_exc())
+        tells.send(traceback.format_exc()[-LONGEST:])
         sys.exit(1)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
     member.leave()
 
 
