@@ -73,7 +73,7 @@ def test_an_error_is_told_with_its_traceback():
 
 
 def test_of_a_long_error_the_end_is_told():
-    with pytest.raises(ProcessRaisedException, match=r"process 1 ended with this error:\n[long ]+end"):
+    with pytest.raises(ProcessRaisedException, match=r"with this error:\n[long ]+end"):
         spawn(fail, ("raises at length",), nprocs=2)
 
 
