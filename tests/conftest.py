@@ -1,10 +1,14 @@
 """What all tests share: how many examples Hypothesis tries, the same ones each time."""
 
 import gc
+import inspect
 import os
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal import reflection
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core already; read when the packages come
     os.environ.setdefault("TINYVISION_NUM_THREADS", "1")
@@ -18,6 +22,12 @@ _SHARED = {
 settings.register_profile("default", max_examples=20, derandomize=True, **_SHARED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_SHARED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+# What is drawn follows from a test's source and parameters. Hypothesis takes the source apart anew,
+# twice, for each of thousands of parameters; the same text need not be taken apart again.
+reflection.inspect = SimpleNamespace(**{**vars(inspect), "getsource": cache(inspect.getsource)})
+if hasattr(reflection, "_clean_source"):
+    reflection._clean_source = cache(reflection._clean_source)
 
 
 @pytest.fixture(scope="session", autouse=True)
