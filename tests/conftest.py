@@ -3,7 +3,10 @@
 import gc
 import inspect
 import os
+import sys
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -37,6 +40,19 @@ def _compile_once(tmp_path_factory):
         folder = tmp_path_factory.getbasetemp()
         shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
         os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
+        _link_what_is_compiled(shared / "compiled")
+
+
+def _link_what_is_compiled(folder):
+    """Python looks into this folder only, also for packages that were compiled long ago."""
+    for module in list(sys.modules.values()):
+        spec = getattr(module, "__dict__", {}).get("__spec__")
+        source, compiled = getattr(spec, "origin", None), getattr(spec, "cached", None)
+        if source and compiled and os.path.isfile(compiled):
+            place = Path(f"{folder}{os.path.dirname(source)}", os.path.basename(compiled))
+            with suppress(OSError):  # another process was here before
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.symlink_to(compiled)
 
 
 @pytest.hookimpl(wrapper=True)
