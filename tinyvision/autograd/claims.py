@@ -151,9 +151,9 @@ class Point:
 
 
 def _same(one: np.ndarray, two: np.ndarray) -> bool:
-    """Whether two arrays hold the same numbers, NaN being one; sooner found out if by the same bits.
+    """Whether two arrays hold the same numbers, NaN being one.
 
-    A check asks it some times for each entry of its inputs and outputs.
+    Asked for several times for each entry that is checked, and most often their bytes agree.
     """
     if one.shape == two.shape and one.tobytes() == two.tobytes():
         return True
