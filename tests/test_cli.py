@@ -36,6 +36,20 @@ def run(*words, cwd=None, env=None, timeout=120):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.fixture
+def run_here(capsys, monkeypatch, tmp_path):
+    """The same in this process, for what does not depend on being one."""
+    monkeypatch.delenv("TINYVISION_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        capsys.readouterr()
+        code = main([*map(str, words)])
+        return code, *capsys.readouterr()
+
+    return call
+
+
 def assert_one_line_error(result, *patterns):
     code, _, error = result
     assert code == 2
@@ -56,19 +70,19 @@ def test_an_unknown_command_is_answered_with_a_guess():
     assert_one_line_error(run("verfy"), "did you mean 'verify'")
 
 
-def test_an_unknown_option_is_named():
-    assert_one_line_error(run("train", "cnn", "--epoches", "3"), "--epoches")
+def test_an_unknown_option_is_named(run_here):
+    assert_one_line_error(run_here("train", "cnn", "--epoches", "3"), "--epoches")
 
 
-def test_verify_prints_what_the_article_says_and_what_its_formula_gives():
-    code, out, _ = run("verify")
+def test_verify_prints_what_the_article_says_and_what_its_formula_gives(run_here):
+    code, out, _ = run_here("verify")
     assert code == 0
     for number in ("35", "37", "87", "77", "0.982014", "2.035972"):
         assert number in out
 
 
-def test_verify_prints_json_with_the_promised_keys():
-    code, out, _ = run("verify", "--json")
+def test_verify_prints_json_with_the_promised_keys(run_here):
+    code, out, _ = run_here("verify", "--json")
     assert code == 0
     rows = json.loads(out)
     assert rows
@@ -77,8 +91,8 @@ def test_verify_prints_json_with_the_promised_keys():
     )
 
 
-def test_an_unknown_data_set_is_answered_with_a_guess(tmp_path):
-    result = run("train", "cnn", "--data", "fasion-mnist", "--out", tmp_path)
+def test_an_unknown_data_set_is_answered_with_a_guess(tmp_path, run_here):
+    result = run_here("train", "cnn", "--data", "fasion-mnist", "--out", tmp_path)
     assert_one_line_error(result, "fasion-mnist", "did you mean.*fashion-mnist")
 
 
@@ -87,7 +101,7 @@ def test_missing_data_are_named_with_the_remedy(tmp_path):
     assert_one_line_error(result, "data get mnist", "--data-dir", "TINYVISION_DATA")
 
 
-def test_a_truncated_data_file_is_refused(tmp_path):
+def test_a_truncated_data_file_is_refused(tmp_path, run_here):
     folder = tmp_path / "mnist"
     folder.mkdir()
     header = b"\x00\x00\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (60000, 28, 28))
@@ -98,7 +112,7 @@ def test_a_truncated_data_file_is_refused(tmp_path):
         "t10k-labels-idx1-ubyte",
     ):
         (folder / name).write_bytes(header + b"\x00" * 100)
-    result = run("train", "cnn", "--data", "mnist", "--data-dir", tmp_path, cwd=tmp_path)
+    result = run_here("train", "cnn", "--data", "mnist", "--data-dir", tmp_path)
     assert_one_line_error(result, "truncated", "holds 116")
 
 
@@ -112,8 +126,8 @@ def test_a_truncated_data_file_is_refused(tmp_path):
         ("--epochs", "many", "many"),
     ],
 )
-def test_a_number_out_of_range_is_named(tmp_path, option, value, pattern):
-    assert_one_line_error(run("train", "cnn", option, value, "--out", tmp_path), pattern)
+def test_a_number_out_of_range_is_named(tmp_path, option, value, pattern, run_here):
+    assert_one_line_error(run_here("train", "cnn", option, value, "--out", tmp_path), pattern)
 
 
 @pytest.mark.parametrize(
@@ -153,21 +167,21 @@ def test_every_option_has_a_text_that_says_what_happens_without_it(command):
             assert str(action.default) in action.help, f"{command} {action.dest}"
 
 
-def test_gradcheck_proves_operations_by_name():
-    code, out, error = run("gradcheck", "relu", "nn.Linear", "eq", "--cases", "3")
+def test_gradcheck_proves_operations_by_name(run_here):
+    code, out, error = run_here("gradcheck", "relu", "nn.Linear", "eq", "--cases", "3")
     assert (code, error) == (0, "")
     assert "2 right (largest relative error" in " ".join(out.split())
     assert "1 without a derivative" in " ".join(out.split())
 
 
-def test_gradcheck_names_what_was_asked_for_where_its_parts_are_checked():
-    code, out, _ = run("gradcheck", "conv2d", "--cases", "2")
+def test_gradcheck_names_what_was_asked_for_where_its_parts_are_checked(run_here):
+    code, out, _ = run_here("gradcheck", "conv2d", "--cases", "2")
     assert code == 0
     assert re.match(r"conv2d is held by what it is made of: .*correlate", out)
 
 
-def test_gradcheck_prints_json_and_nothing_else():
-    code, out, error = run("gradcheck", "relu", "--cases", "3", "--json", "--seed", "5")
+def test_gradcheck_prints_json_and_nothing_else(run_here):
+    code, out, error = run_here("gradcheck", "relu", "--cases", "3", "--json", "--seed", "5")
     assert (code, error) == (0, "")
     found = json.loads(out)
     assert (found["ok"], found["seed"]) == (True, 5)
@@ -205,9 +219,9 @@ def test_gradcheck_on_a_terminal_shows_a_bar_and_ends_with_130_on_control_c():
     assert "Traceback" not in text
 
 
-def test_a_folder_that_cannot_be_written_to_is_found_out_before_training(tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_found_out_before_training(tmp_path, run_here):
     (tmp_path / "file").write_text("")
-    started = run("train", "cnn", "--out", tmp_path / "file" / "run")
+    started = run_here("train", "cnn", "--out", tmp_path / "file" / "run")
     assert_one_line_error(started, "file", "choose a folder|another name")
     assert "training" not in started[1]
 
@@ -247,14 +261,14 @@ def test_the_same_seed_writes_the_same_weights(tmp_path):
     assert first == second
 
 
-def test_a_failed_run_leaves_the_earlier_results_alone(trained, tmp_path):
+def test_a_failed_run_leaves_the_earlier_results_alone(trained, tmp_path, run_here):
     folder = shutil.copytree(trained[0], tmp_path / "run")
 
     def results():
         return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
     before = results()
-    result = run("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", folder)
+    result = run_here("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", folder)
     assert_one_line_error(result, "loss became", "learning rate")
     assert results() == before
 
@@ -321,13 +335,13 @@ def test_a_reader_that_stops_early_is_no_error():
     assert done.stderr == ""
 
 
-def test_options_are_written_in_full():
-    assert_one_line_error(run("train", "cnn", "--epoch", "3"), "did you mean '--epochs'")
+def test_options_are_written_in_full(run_here):
+    assert_one_line_error(run_here("train", "cnn", "--epoch", "3"), "did you mean '--epochs'")
 
 
-def test_listing_a_folder_that_is_not_there_says_so():
-    assert_one_line_error(run("data", "list", "--data-dir", "/nope"), "no folder /nope")
+def test_listing_a_folder_that_is_not_there_says_so(run_here):
+    assert_one_line_error(run_here("data", "list", "--data-dir", "/nope"), "no folder /nope")
 
 
-def test_an_unknown_lesson_is_answered_with_those_that_exist():
-    assert_one_line_error(run("step", "99"), "no lesson '99'.*there are 00 to 14")
+def test_an_unknown_lesson_is_answered_with_those_that_exist(run_here):
+    assert_one_line_error(run_here("step", "99"), "no lesson '99'.*there are 00 to 14")

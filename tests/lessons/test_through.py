@@ -6,6 +6,7 @@ import pytest
 
 from tests.lessons.terminal import Terminal
 from tests.test_cli import assert_one_line_error, run
+from tinyvision.cli import main
 from tinyvision.lessons.state import load_state, remember
 
 
@@ -16,6 +17,18 @@ def step(here, course):
     def call(*words):
         env = {"TINYVISION_LESSONS": str(course), "TINYVISION_STATE": str(here / "state")}
         return run(*words, cwd=here, env=env)
+
+    return call
+
+
+@pytest.fixture
+def asked(here, capsys):
+    """The same in this process, for what runs no lesson."""
+
+    def call(*words):
+        capsys.readouterr()
+        code = main([*words])
+        return code, *capsys.readouterr()
 
     return call
 
@@ -85,17 +98,17 @@ def test_no_pause_runs_through_on_a_terminal_too(start):
     assert "Enter run" not in terminal.text
 
 
-def test_a_cell_that_does_not_exist_is_refused(step):
-    assert_one_line_error(step("step", "0", "--from", "9"), "the cells of this lesson are 1 to 4")
-    assert_one_line_error(step("step", "0", "--from", "0"), "--from: must be at least 1")
+def test_a_cell_that_does_not_exist_is_refused(asked):
+    assert_one_line_error(asked("step", "0", "--from", "9"), "the cells of this lesson are 1 to 4")
+    assert_one_line_error(asked("step", "0", "--from", "0"), "--from: must be at least 1")
 
 
 def test_without_a_terminal_a_lesson_must_be_named(step):
     assert_one_line_error(step("step"), "which lesson")
 
 
-def test_an_unknown_lesson_is_answered_with_a_guess(step):
-    assert_one_line_error(step("step", "secnd"), "did you mean '01_second'")
+def test_an_unknown_lesson_is_answered_with_a_guess(asked):
+    assert_one_line_error(asked("step", "secnd"), "did you mean '01_second'")
 
 
 def test_without_words_and_a_terminal_the_help_is_printed(step):
@@ -124,8 +137,8 @@ def test_running_through_leaves_the_place_alone(step, here):
     assert not (here / "state").exists()
 
 
-def test_the_table_names_every_lesson_its_question_and_which_is_next(step):
-    code, out, error = step("lessons")
+def test_the_table_names_every_lesson_its_question_and_which_is_next(asked):
+    code, out, error = asked("lessons")
     assert (code, error) == (0, "")
     lines = out.splitlines()
     assert lines[0].split() == ["00", "The", "first", "one", "1", "min", "next"]
@@ -134,17 +147,17 @@ def test_the_table_names_every_lesson_its_question_and_which_is_next(step):
     assert "a guess" in lines[-1]
 
 
-def test_the_table_says_what_is_done_and_how_far_one_is(step):
+def test_the_table_says_what_is_done_and_how_far_one_is(asked):
     remember("01", 2)
     remember("00", 0, done=True)
-    lines = step("lessons")[1].splitlines()
+    lines = asked("lessons")[1].splitlines()
     assert lines[0].endswith("done")
     assert lines[2].endswith("next: 3/4")
 
 
-def test_the_table_as_json(step):
+def test_the_table_as_json(asked):
     remember("00", 0, done=True)
-    rows = json.loads(step("lessons", "--json")[1])
+    rows = json.loads(asked("lessons", "--json")[1])
     assert [(row["number"], row["done"], row["next"], row["cell"]) for row in rows] == [
         ("00", True, False, 1),
         ("01", False, True, 1),

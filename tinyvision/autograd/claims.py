@@ -113,7 +113,7 @@ class Point:
         if not output.requires_grad:
             return [np.zeros_like(value) for value in self.values]
         found = grad(output, graph.leaves, wrap(given), retain_graph=True, allow_unused=True)
-        if not np.array_equal(given, start):
+        if not _same(given, start):
             raise GradcheckError(
                 f"a rule changes in place the gradient it is given for {self.output_name(number)}; "
                 "others read it too: write g * 2 instead of g *= 2"
@@ -134,18 +134,30 @@ class Point:
         self, leaves: list[Tensor], who: str, arrays: Sequence[np.ndarray] | None = None
     ) -> None:
         for leaf, array, name in zip(leaves, arrays or self.values, self.names, strict=True):
-            if not np.array_equal(leaf._array, array, equal_nan=True):
+            if not _same(leaf._array, array):
                 raise GradcheckError(
                     f"{who} changes {name} in place; the derivative is that of the value before: "
                     "make a copy first"
                 )
 
     def _check_equal(self, one: np.ndarray, two: np.ndarray, what: str, each: str) -> None:
+        if _same(one, two):
+            return
         if not np.allclose(one, two, rtol=0.0, atol=self.nondet_tol, equal_nan=True):
             raise GradcheckError(
                 f"{what} differs by {np.abs(one - two).max():.3g} from one {each} to the next, "
                 f"{self.nondet_tol:.3g} is allowed. Does the function draw random numbers?"
             )
+
+
+def _same(one: np.ndarray, two: np.ndarray) -> bool:
+    """Whether two arrays hold the same numbers, NaN being one.
+
+    Asked for several times for each entry that is checked, and most often their bytes agree.
+    """
+    if one.shape == two.shape and one.tobytes() == two.tobytes():
+        return True
+    return np.array_equal(one, two, equal_nan=True)
 
 
 def floating_outputs(result: Any) -> list[Tensor]:

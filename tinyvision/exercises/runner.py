@@ -50,7 +50,6 @@ def check_file(exercise: Exercise, path: Path, limit: float = LIMIT) -> Result:
 
 _BEGIN = """
 import sys
-sys.dont_write_bytecode = True
 if {root!r} not in sys.path:
     sys.path.insert(0, {root!r})
 from tinyvision.exercises.worker import begin

@@ -79,6 +79,7 @@ def work(name: str, path: str, found: str, limit: float) -> None:
 
     trace = open(f"{found}.trace", "w", encoding="utf-8")  # noqa: SIM115 - as long as we live
     start = exercise_named(name).start()
+    sys.dont_write_bytecode = True  # from here on it would be the learner's folder that it is in
     sys.path.append(str(Path(path).parent))  # last: a random.py of the learner's hides nothing
     grade(Path(path), grading, start, Guard(limit, Path(path), trace, ended), result)
     first.acquire()

@@ -29,11 +29,14 @@ def evaluate(
 def checkable(case: Case, call: Call) -> tuple[Callable[..., Tensor], list[Tensor]]:
     """A function of the floating arguments only, and these as tensors, for the gradient checks."""
     _, leaves = evaluate(case, call)
+    places = call.floating
 
     def function(*values: Any) -> Tensor:
-        args = [leaf(arg) if isinstance(arg, np.ndarray) else arg for arg in call.args]
-        for place, value in zip(call.floating, values, strict=True):
-            args[place] = value
+        given = dict(zip(places, values, strict=True))
+        args = [
+            given[place] if place in given else leaf(arg) if isinstance(arg, np.ndarray) else arg
+            for place, arg in enumerate(call.args)
+        ]
         return case(*args, **call.config)
 
     return function, leaves

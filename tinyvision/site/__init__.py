@@ -4,6 +4,20 @@
 packages of the extra ``docs``.
 """
 
-from .build import Built, LessonFailed, build_site
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .build import Built, LessonFailed, build_site
 
 __all__ = ["build_site", "Built", "LessonFailed"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded late: a process that only runs a lesson would wait for what makes pages of it.
+    if name in __all__:
+        from . import build
+
+        return getattr(build, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

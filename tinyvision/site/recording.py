@@ -34,7 +34,6 @@ from ..lessons.failing import places
 from ..lessons.player import Part, Player
 from ..lessons.stage import Question, Stage, using
 from .pictures import words_of
-from .players import PLAYERS
 
 Event = dict[str, Any]
 NAME = "record.json"
@@ -82,6 +81,8 @@ class Recording(Stage):
 
     def operation(self, name: str, given: Mapping[str, Any]) -> None:
         """An operation that may be played; shown twice, it is the later place that counts."""
+        from .players import PLAYERS  # brings Matplotlib, which not every lesson needs
+
         if name not in PLAYERS:
             return
         try:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from scipy.special import entr
 
+from ..ops import scipy_special as special
 from .arrays import as_array
 
 
@@ -125,4 +125,4 @@ def entropy(rows: np.ndarray) -> np.ndarray:
     >>> entropy(np.array([[1.0, 0, 0, 0], [0.25, 0.25, 0.25, 0.25]]))
     array([0., 2.])
     """
-    return entr(rows).sum(axis=-1) / float(np.log(2))  # (..., T) -> (...,)
+    return special.entr(rows).sum(axis=-1) / float(np.log(2))  # (..., T) -> (...,)
