@@ -131,17 +131,18 @@ def test_who_does_not_join_can_look_and_end_them():
 
 
 PROGRAM = """
-import sys, time
+import os, signal, time
 import tinyvision as tv
 
 def train(rank):
     tv.distributed.init_process_group()
-    print(__import__("os").getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # in one piece
     while True:
         tv.distributed.all_reduce(tv.ones(1))
         time.sleep(0.01)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where tests run unheard
     tv.multiprocessing.spawn(train, nprocs=2)
 """
 
@@ -158,7 +159,10 @@ def test_processes_do_not_outlive_who_started_them(tmp_path, number):
     ) as starter:
         pids = [int(starter.stdout.readline()) for _ in range(2)]
         starter.send_signal(number)
-        starter.wait(30)
+        try:
+            starter.wait(30)
+        finally:
+            starter.kill()
     until = time.monotonic() + 30
     while any(lives(pid) for pid in pids) and time.monotonic() < until:
         time.sleep(0.05)
