@@ -24,17 +24,22 @@ import numpy as np
 Work = Callable[[int, int], None]
 
 
-def _cores() -> int:
-    """The cores this process may use, or as many as the environment allows it."""
-    for name in ("TINYVISION_NUM_THREADS", "OMP_NUM_THREADS"):
-        if os.environ.get(name, "").isdigit() and int(os.environ[name]) > 0:
-            return int(os.environ[name])
+def cores() -> int:
+    """The cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-_count = _cores()
+def _threads() -> int:
+    """As many as there are cores, or as the environment says."""
+    for name in ("TINYVISION_NUM_THREADS", "OMP_NUM_THREADS"):
+        if os.environ.get(name, "").isdigit() and int(os.environ[name]) > 0:
+            return int(os.environ[name])
+    return cores()
+
+
+_count = _threads()
 
 
 def get_num_threads() -> int:

@@ -35,8 +35,9 @@ def all_reduced(rank, shape, dtype, op):
 @pytest.mark.parametrize("op", OPS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_all_reduce_makes_everybodys_tensors_one(group, shape, op):
+    tolerance = 1e-14 if op == "AVG" else 0  # thirds are rounded before they are added up
     for answer in group(all_reduced, shape, "float64", op):
-        np.testing.assert_array_equal(answer, OPS[op](everyones(shape)))
+        np.testing.assert_allclose(answer, OPS[op](everyones(shape)), rtol=0, atol=tolerance * 30)
         assert answer.shape == shape
 
 

@@ -195,28 +195,27 @@ def _reduce(name: str, tensors: list[Tensor], op: Any, group: Any, to: int | Non
                 )
     flats = [flat(tensor) for tensor in tensors]
     call = f"{name}({op.name})" if to is None else f"{name}({op.name}, dst={to})"
-    for mine, everyones in us.exchange(call, flats):
+    # Divided on the way there, as in torch: numbers are gone through once less.
+    times = 1.0 / us.world_size if op is ReduceOp.AVG else 1.0
+    for mine, everyones in us.exchange(call, flats, times=times):
         if to in (None, us.rank):
-            combine(op, everyones, mine)
+            combine(_COMBINED[op], everyones, mine)
     if to in (None, us.rank):
         _put_back(name, tensors, flats)
 
 
-def combine(op: ReduceOp, arrays: list[np.ndarray], out: np.ndarray) -> None:
+def combine(function: Callable[..., Any], arrays: list[np.ndarray], out: np.ndarray) -> None:
     """Arrays of one size made one, the first two first.
 
     >>> total = np.empty(2)
-    >>> combine(ReduceOp.AVG, [np.array([1.0, 2.0]), np.array([3.0, 2.0])], total)
+    >>> combine(np.add, [np.array([1.0, 2.0]), np.array([3.0, 2.0]), np.ones(2)], total)
     >>> total
-    array([2., 2.])
+    array([5., 5.])
     """
-    function = _COMBINED[op]
     if len(arrays) > 1:
         function(arrays[0], arrays[1], out=out)
     for array in arrays[2:]:
         function(out, array, out=out)
-    if op is ReduceOp.AVG and len(arrays) > 1:
-        out /= len(arrays)
 
 
 def _change(name: str, tensors: Any) -> None:
