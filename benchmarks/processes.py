@@ -22,8 +22,8 @@ import tinyvision as tv
 from . import cnn, vit
 from .race import Contest
 
-STEPS = 5
-"""What the contenders do in a call."""
+STEPS = {"CNN": 20, "ViT": 3}
+"""What the contenders do in a call: a third of a second or more."""
 
 
 @contextmanager
@@ -47,10 +47,10 @@ def step(name: str, count: int) -> Iterator[Contest]:
                 f"{name} step, {count} processes",
                 {
                     "tinyvision": told(here[:count], started),
-                    "torch, threads": in_a_row(contenders(name)["torch"]),
+                    "torch, threads": in_a_row(contenders(name)["torch"], STEPS[name]),
                     "torch, processes": told(here[count:], started),
                 },
-                steps=STEPS,
+                steps=STEPS[name],
             )
         finally:
             for connection in here:
@@ -65,11 +65,11 @@ def contenders(name: str) -> dict[str, Callable[[], object]]:
     return (cnn.step(peers=False) if name == "CNN" else vit.step()).contenders
 
 
-def in_a_row(function: Callable[[], object]) -> Callable[[], object]:
+def in_a_row(function: Callable[[], object], steps: int) -> Callable[[], object]:
     """A call that makes several, and returns what the last one returned."""
 
     def calls() -> object:
-        for _ in range(STEPS - 1):
+        for _ in range(steps - 1):
             function()
         return function()
 
@@ -95,10 +95,10 @@ def heard(connection: Any, started: list[Any]) -> Any:
     return connection.recv()
 
 
-def listen(connection: Any, function: Callable[[], object]) -> None:
+def listen(connection: Any, function: Callable[[], object], steps: int) -> None:
     """Take steps whenever told, and report the last loss."""
     connection.send("ready")
-    calls = in_a_row(function)
+    calls = in_a_row(function, steps)
     while connection.recv():
         connection.send(float(calls().item()))  # type: ignore[attr-defined]
 
@@ -109,7 +109,8 @@ def ours(rank: int, connections: list[Any], name: str, count: int) -> None:
     model, images, labels = network(name, rank, count)
     wrapped = tv.nn.parallel.DistributedDataParallel(model[0])
     stepper = (cnn if name == "CNN" else vit).stepper
-    listen(connections[rank], stepper(tv, wrapped, tv.tensor(images), tv.tensor(labels)))
+    step = stepper(tv, wrapped, tv.tensor(images), tv.tensor(labels))
+    listen(connections[rank], step, STEPS[name])
 
 
 def theirs(rank: int, connections: list[Any], name: str, count: int, meeting: str) -> None:
@@ -119,7 +120,8 @@ def theirs(rank: int, connections: list[Any], name: str, count: int, meeting: st
     model, images, labels = network(name, rank, count)
     wrapped = torch.nn.parallel.DistributedDataParallel(model[1])
     stepper = (cnn if name == "CNN" else vit).stepper
-    listen(connections[rank], stepper(torch, wrapped, torch.tensor(images), torch.tensor(labels)))
+    step = stepper(torch, wrapped, torch.tensor(images), torch.tensor(labels))
+    listen(connections[rank], step, STEPS[name])
     torch.distributed.destroy_process_group()
 
 
