@@ -71,12 +71,20 @@ def test_outside_of_a_group_numbers_are_needed():
         DistributedSampler(range(6))
 
 
-@pytest.mark.parametrize("rank", [2, -1])
-def test_a_rank_there_is_not_is_refused(rank):
-    with pytest.raises(ValueError, match="rank must be the number of a process, 0 to 1, got"):
-        DistributedSampler(range(6), 2, rank)
+def test_a_rank_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="rank must be the number of a process, 0 to 1, got 2"):
+        DistributedSampler(range(6), 2, 2)
 
 
-def test_no_processes_are_refused():
-    with pytest.raises(ValueError, match="num_replicas must be at least 1, got 0"):
-        DistributedSampler(range(6), 0, 0)
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rank": -1}, "rank must be a whole number from 0, got -1"),
+        ({"num_replicas": 0}, "num_replicas must be a whole number from 1, got 0"),
+        ({"num_replicas": 2.0}, r"num_replicas must be a whole number from 1, got 2\.0"),
+        ({"seed": -1}, "seed must be a whole number from 0, got -1"),
+    ],
+)
+def test_numbers_there_cannot_be_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        DistributedSampler(range(6), **{"num_replicas": 2, "rank": 0, **arguments})

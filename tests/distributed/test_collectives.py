@@ -1,11 +1,15 @@
 """Calls that all processes make together give each what NumPy makes of everybody's tensors."""
 
+import re
+import warnings
+
 import numpy as np
 import pytest
 
 import tinyvision as tv
 from tests.distributed.group import SIZE
 from tinyvision import distributed as dist
+from tinyvision.distributed.collectives import all_reduce_together
 from tinyvision.distributed.links import ROOM
 
 SHAPES = [(), (1,), (0,), (2, 3), (4, 0, 2), (5, 1, 7)]
@@ -135,6 +139,28 @@ def test_one_exchange_does_not_disturb_the_next(group):
     assert group(many_in_a_row, 300) == [3 * 300 * 299 / 2] * SIZE
 
 
+def quietly(rank):
+    x = tv.tensor([float("inf") * (-1) ** rank])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dist.all_reduce(x)
+    return x.item()
+
+
+def test_infinities_make_no_noise(group):
+    assert all(np.isnan(group(quietly)))
+
+
+def told_by_a_view(rank):
+    x = tv.tensor([7.0]).expand(3) if rank == 0 else tv.zeros(3)
+    dist.broadcast(x, 0)
+    return x.tolist()
+
+
+def test_who_only_gives_may_give_what_cannot_be_changed(group):
+    assert group(told_by_a_view) == [[7.0] * 3] * SIZE
+
+
 def counted(rank):
     x = tv.ones(2)
     before = x._version.count
@@ -173,6 +199,17 @@ def test_different_sizes_are_an_error(group):
         group(different_sizes)
 
 
+def many_sizes(rank):
+    tensors = [tv.ones(i + (i == 13 and rank == 1)) for i in range(20)]
+    all_reduce_together(tensors, dist.ReduceOp.SUM)
+
+
+def test_of_many_tensors_a_sum_tells_them_apart(group):
+    with pytest.raises(RuntimeError) as error:
+        group(many_sizes)
+    assert len(set(re.findall(r"of 20 arrays: .*? \(sum \w+\)", str(error.value)))) == 2
+
+
 def test_after_such_an_error_the_group_works(group):
     with pytest.raises(RuntimeError, match="all processes of a group must make the same calls"):
         group(different_calls)
@@ -196,9 +233,14 @@ class TestRefused:
         with pytest.raises(TypeError, match="all_reduce: expected a tensor, got ndarray"):
             dist.all_reduce(np.ones(2))
 
-    def test_another_op(self):
-        with pytest.raises(ValueError, match=r"op is 'SUM'; choose of ReduceOp\.SUM"):
-            dist.all_reduce(tv.ones(2), "SUM")
+    @pytest.mark.parametrize("op", ["SUM", [1]])
+    def test_another_op(self, op):
+        with pytest.raises(ValueError, match=r"op is .*; choose of ReduceOp\.SUM"):
+            dist.all_reduce(tv.ones(2), op)
+
+    def test_an_array_to_be_gathered(self):
+        with pytest.raises(TypeError, match="all_gather: expected a tensor, got ndarray"):
+            dist.all_gather([tv.ones(2)], np.ones(2))
 
     def test_a_tensor_that_shows_one_number_often(self):
         with pytest.raises(RuntimeError, match=r"read-only .* x\.clone\(\)"):

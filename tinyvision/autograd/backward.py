@@ -64,11 +64,17 @@ def backward(
         places = [_place(t) for t in wanted]
         found, ours = _run(outputs, gradients, retain_graph, create_graph, places)
         collected = {t: found[_place(t)] for t in wanted if _place(t) in found}
-    for leaf, gradient in collected.items():
-        _accumulate(leaf, gradient, leaf in ours)
-        for hook in list(leaf._hooks or ()):
-            if isinstance(hook, AfterAccumulation):
-                hook.function(leaf)
+    callbacks = this_thread.state.after_backward
+    try:
+        for leaf, gradient in collected.items():
+            _accumulate(leaf, gradient, leaf in ours)
+            for hook in list(leaf._hooks or ()):
+                if isinstance(hook, AfterAccumulation):
+                    hook.function(leaf)
+        for callback in list(callbacks):
+            callback()
+    finally:
+        callbacks.clear()
 
 
 def grad(

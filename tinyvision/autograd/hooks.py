@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeGuard
 
+from .modes import this_thread
+
 if TYPE_CHECKING:
     from .tensor import Tensor
 
@@ -50,6 +52,14 @@ class AfterAccumulation:
 
     def __call__(self, gradient: Tensor) -> None:
         """Nothing yet: its time comes when the gradient has been added to the leaf's."""
+
+
+def queue_callback(function: Callable[[], None]) -> None:
+    """Call something once when the backward pass that runs is over; for hooks of leaves.
+
+    By then all leaves have their gradients, and all their hooks have been called.
+    """
+    this_thread.state.after_backward.append(function)
 
 
 def has_listeners(hooks: list[Hook] | None) -> TypeGuard[list[Hook]]:

@@ -28,13 +28,14 @@ class _Mode:
 class State:
     """How operations are done in one thread."""
 
-    __slots__ = ("anomaly", "check_nan", "stack", "watchers")
+    __slots__ = ("after_backward", "anomaly", "check_nan", "stack", "watchers")
 
     def __init__(self) -> None:
         self.stack = [_Mode(recording=True, inference=False, owner=None)]
         self.watchers: tuple[Watcher, ...] = ()  # called after every operation; see watch.py
         self.anomaly = False  # see anomaly.py
         self.check_nan = True
+        self.after_backward: list[Callable[[], None]] = []  # see hooks.py
 
 
 class _ThisThread(threading.local):

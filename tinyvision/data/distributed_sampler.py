@@ -46,11 +46,15 @@ class DistributedSampler(Sampler[int]):
         self.dataset = dataset
         self.num_replicas = get_world_size() if num_replicas is None else num_replicas
         self.rank = get_rank() if rank is None else rank
-        if self.num_replicas < 1:
-            raise ValueError(f"num_replicas must be at least 1, got {num_replicas}")
-        if not 0 <= self.rank < self.num_replicas:
+        for name, value, least in (
+            ("num_replicas", self.num_replicas, 1), ("rank", self.rank, 0), ("seed", seed, 0)
+        ):  # fmt: skip
+            if not isinstance(value, int) or value < least:
+                raise ValueError(f"{name} must be a whole number from {least}, got {value!r}")
+        if self.rank >= self.num_replicas:
             raise ValueError(
-                f"rank must be the number of a process, 0 to {self.num_replicas - 1}, got {rank}"
+                f"rank must be the number of a process, 0 to {self.num_replicas - 1}, got "
+                f"{self.rank}"
             )
         self.shuffle = shuffle
         self.seed = seed

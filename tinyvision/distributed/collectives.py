@@ -21,6 +21,8 @@ from .group import member
 class ReduceOp(Enum):
     """How the tensors of the processes are made one.
 
+    AVG divides before it adds up, as `DistributedDataParallel` does in torch: no sum overflows.
+
     >>> import tinyvision as tv
     >>> tv.distributed.ReduceOp.AVG.name
     'AVG'
@@ -112,14 +114,20 @@ def broadcast(
 def broadcast_together(tensors: list[Tensor], src: int, group: Any = None) -> None:
     """:func:`broadcast` of several tensors at once."""
     us = member("broadcast", group)
-    _change("broadcast", tensors)
-    flats = [flat(tensor) for tensor in tensors]
-    call = f"broadcast(src={src})"
-    for mine, everyones in us.exchange(call, flats, gives=us.rank == src):
+    if us.rank == src:
+        _check("broadcast", tensors)
+    else:
+        _check_changeable("broadcast", tensors)
+    # What arrives is put into copies: a tensor that has those numbers already is left as it is, so
+    # that backward may still use it.
+    flats = [flat(tensor) if us.rank == src else np.array(flat(tensor)) for tensor in tensors]
+    for mine, everyones in us.exchange(f"broadcast(src={src})", flats, gives=us.rank == src):
         if us.rank != src:
             mine[...] = everyones[src]
-    if us.rank != src:
-        _put_back("broadcast", tensors, flats)
+    for tensor, numbers in zip(tensors, flats, strict=True):
+        if us.rank != src and numbers.tobytes() != tensor._array.tobytes():
+            tensor._array[...] = numbers.reshape(tensor.shape)
+            changed(tensor, "broadcast")
 
 
 def all_gather(
@@ -139,7 +147,8 @@ def all_gather(
     """
     _wait("all_gather", async_op)
     us = member("all_gather", group)
-    _change("all_gather", tensor_list)
+    _check("all_gather", [tensor])
+    _check_changeable("all_gather", tensor_list)
     like = (tensor.shape, tensor.dtype)
     if len(tensor_list) != us.world_size or any((t.shape, t.dtype) != like for t in tensor_list):
         raise ValueError(
@@ -183,9 +192,9 @@ def _put_back(name: str, tensors: list[Tensor], flats: list[np.ndarray]) -> None
 
 def _reduce(name: str, tensors: list[Tensor], op: Any, group: Any, to: int | None) -> None:
     us = member(name, group)
-    if op not in _COMBINED:
+    if not isinstance(op, ReduceOp):
         raise ValueError(f"{name}: op is {op!r}; choose of {', '.join(map(str, ReduceOp))}")
-    _change(name, tensors)
+    _check_changeable(name, tensors)
     if op is ReduceOp.AVG:
         for tensor in tensors:
             if not tensor.is_floating_point():
@@ -197,9 +206,10 @@ def _reduce(name: str, tensors: list[Tensor], op: Any, group: Any, to: int | Non
     call = f"{name}({op.name})" if to is None else f"{name}({op.name}, dst={to})"
     # Divided on the way there, as in torch: numbers are gone through once less.
     times = 1.0 / us.world_size if op is ReduceOp.AVG else 1.0
-    for mine, everyones in us.exchange(call, flats, times=times):
-        if to in (None, us.rank):
-            combine(_COMBINED[op], everyones, mine)
+    with np.errstate(all="ignore"):  # as operations on tensors
+        for mine, everyones in us.exchange(call, flats, times=times):
+            if to in (None, us.rank):
+                combine(_COMBINED[op], everyones, mine)
     if to in (None, us.rank):
         _put_back(name, tensors, flats)
 
@@ -218,12 +228,17 @@ def combine(function: Callable[..., Any], arrays: list[np.ndarray], out: np.ndar
         function(out, array, out=out)
 
 
-def _change(name: str, tensors: Any) -> None:
+def _check(name: str, tensors: Any) -> None:
+    for tensor in tensors:
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
+
+
+def _check_changeable(name: str, tensors: Any) -> None:
     """See that these are tensors whose memory may be written to."""
+    _check(name, tensors)
     with no_grad():
         for tensor in tensors:
-            if not isinstance(tensor, Tensor):
-                raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
             check_changeable(tensor, name)
 
 

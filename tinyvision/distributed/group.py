@@ -13,8 +13,8 @@ _group: Member | None = None
 
 def set_member(member: Member) -> None:
     """Say who this process is; for what starts it."""
-    global _here
-    _here = member
+    global _here, _group
+    _here, _group = member, None  # a forked process begins with its starter's
 
 
 def init_process_group(
@@ -71,12 +71,12 @@ def init_process_group(
                 f"{_here.world_size}; start as many as you want: tinyvision.multiprocessing."
                 "spawn(fn, args, nprocs), which calls fn(rank, *args) in each"
             )
-    if timeout is not None:
-        if not isinstance(timeout, timedelta) or timeout <= timedelta(0):
-            raise ValueError(
-                f"init_process_group: timeout must be a datetime.timedelta above 0, got {timeout!r}"
-            )
-        _here.timeout = timeout.total_seconds()
+    timeout = timedelta(minutes=30) if timeout is None else timeout
+    if not isinstance(timeout, timedelta) or timeout <= timedelta(0):
+        raise ValueError(
+            f"init_process_group: timeout must be a datetime.timedelta above 0, got {timeout!r}"
+        )
+    _here.timeout = timeout.total_seconds()
     for _ in _here.exchange("init_process_group()", []):
         pass
     _group = _here

@@ -62,6 +62,7 @@ class Member:
         self.world_size = 1 if links is None else links.world_size
         self.timeout = 1800.0
         self._rounds = 0
+        self._broken = ""  # why no exchange can follow
         if links is None:
             return
         self._arrivals = links.arrivals
@@ -95,8 +96,10 @@ class Member:
         if self.world_size == 1:
             yield from ((array, [array]) for array in arrays)
             return
-        shapes = ", ".join(f"{array.dtype} x {array.size}" for array in arrays)
-        whole = f"{call} of {shapes}" if arrays else call
+        if self._broken:
+            raise RuntimeError(f"{call}: the group cannot be used any more: {self._broken}")
+        # Whatever ends an exchange before its end leaves the processes at different places.
+        self._broken = f"{call} was not brought to its end"
         for pieces in batches(arrays):
             turn = self._rounds % 2
             self._rounds += 1
@@ -108,13 +111,14 @@ class Member:
                         np.copyto(place, mine)
                     else:
                         np.multiply(mine, times, out=place)
-            self._meet(whole, turn)
+            self._meet(described(call, arrays), turn)
             for mine, start in pieces:
                 yield mine, [seen(room, start, mine) for room in rooms]
+        self._broken = ""
 
     def leave(self) -> None:
         """Tell those who wait, now or later, that this process will not come any more."""
-        if self.world_size > 1:
+        if self.world_size > 1 and not self._gone[self.rank]:
             self._gone[self.rank] = 1
             self._arrive()
 
@@ -128,24 +132,30 @@ class Member:
             if rank == self.rank:
                 continue
             if not self._has_come(rank):
-                raise RuntimeError(
+                raise self._failure(
                     f"process {self.rank} has waited {self.timeout:g} s for process {rank} in "
                     f"{shown(own[0])}; look what that one is doing, or give init_process_group a "
                     "longer timeout"
                 )
-            if header["round"] != self._rounds and self._gone[rank]:
-                raise RuntimeError(
-                    f"process {rank} has ended, and process {self.rank} still calls "
+            if header["round"] != self._rounds:
+                does = "has ended" if self._gone[rank] else "is at another call"
+                raise self._failure(
+                    f"process {rank} {does}, and process {self.rank} still calls "
                     f"{shown(own[0])}; all processes of a group must make the same calls, equally "
                     "often"
                 )
-        for rank, header in enumerate(headers):  # after all have been met: the next call may work
+        for rank, header in enumerate(headers):
             if header["sum"] != own[0]["sum"]:
+                self._broken = ""  # all have met, and know of it
                 raise RuntimeError(
                     f"process {self.rank} calls {shown(own[0])}, process {rank} calls "
                     f"{shown(header)}; all processes of a group must make the same calls, in the "
                     "same order, with tensors of the same sizes and types"
                 )
+
+    def _failure(self, message: str) -> RuntimeError:
+        self._broken = message
+        return RuntimeError(message)
 
     def _has_come(self, rank: int) -> bool:
         """Wait for another process; whether it came in time."""
@@ -189,6 +199,19 @@ def batches(arrays: list[np.ndarray]) -> Iterator[list[tuple[np.ndarray, int]]]:
 def seen(room: np.ndarray, start: int, like: np.ndarray) -> np.ndarray:
     """The bytes from `start` as an array like another."""
     return room[start : start + like.nbytes].view(like.dtype)
+
+
+def described(call: str, arrays: list[np.ndarray]) -> str:
+    """A call and its arrays; of many the first few, and a sum that tells others apart.
+
+    >>> described("barrier()", []), described("reduce(SUM)", [np.zeros(2)])
+    ('barrier()', 'reduce(SUM) of float64 x 2')
+    """
+    each = [f"{array.dtype} x {array.size}" for array in arrays]
+    if len(each) <= 4:
+        return f"{call} of {', '.join(each)}" if each else call
+    sum_of_all = zlib.crc32(", ".join(each).encode())
+    return f"{call} of {len(each)} arrays: {', '.join(each[:4])} ... (sum {sum_of_all:08x})"
 
 
 def shown(header: np.void) -> str:

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
+from multiprocessing.util import Finalize
 from typing import Any
 
 from ..distributed.group import set_member
@@ -21,7 +22,7 @@ GRACE = 5.0
 """Seconds that a process has to end when it is asked to, before it is killed."""
 
 LONGEST = 20_000
-"""Characters of an error that are told: a pipe nobody reads yet takes some 60,000."""
+"""Bytes of an error that are told: a pipe nobody reads yet takes some 60,000."""
 
 
 class ProcessRaisedException(Exception):
@@ -75,7 +76,8 @@ def spawn(
         fn: what to call; what it returns is lost.
         args: further arguments, the same for all.
         nprocs: how many processes; as many as there are cores, as a rule.
-        join: wait until all have ended. If one fails, the others are ended too.
+        join: wait until all have ended. If one fails, the others are ended too. Without it, that
+            happens in :meth:`ProcessContext.join`; call it.
         daemon: let them end when this process does.
         start_method: how Python's `multiprocessing` starts a process: "spawn", "fork",
             "forkserver".
@@ -139,6 +141,8 @@ def start_processes(
         started.end()
         raise
     if not join:
+        if not daemon:  # before the end of the program takes their semaphores away
+            Finalize(None, started.wait_for_all, exitpriority=10)
         return started
     try:
         while not started.join():
@@ -155,6 +159,7 @@ class ProcessContext:
     def __init__(self, processes: list[Any], errors: list[Connection]) -> None:
         self.processes = processes
         self.errors = errors
+        self._failed: Exception | None = None
 
     def pids(self) -> list[int]:
         """Their numbers in the system."""
@@ -173,6 +178,8 @@ class ProcessContext:
         Raises:
             ProcessRaisedException, ProcessExitedException: one failed; the others were ended.
         """
+        if self._failed is not None:
+            raise self._failed
         alive = [process.sentinel for process in self.processes if process.exitcode is None]
         ended = wait(alive, timeout) if alive else []
         for process in self.processes:
@@ -181,8 +188,16 @@ class ProcessContext:
         for rank, process in enumerate(self.processes):
             if process.exitcode not in (None, 0):
                 self.end(grace_period)
-                self._raise(rank)
+                self._failed = self._failure(rank)
+                raise self._failed
+            if process.exitcode == 0:  # also where it could not say so itself
+                Member(rank, process.links).leave()
         return all(process.exitcode is not None for process in self.processes)
+
+    def wait_for_all(self) -> None:
+        """Wait until all have ended, however they do."""
+        for process in self.processes:
+            process.join()
 
     def end(self, grace_period: float | None = None) -> None:
         """End those that still run."""
@@ -196,17 +211,17 @@ class ProcessContext:
                 process.kill()
                 process.join()
 
-    def _raise(self, rank: int) -> None:
-        """Say how a process failed."""
-        process = self.processes[rank]
+    def _failure(self, rank: int) -> Exception:
+        """How a process failed."""
+        process, told = self.processes[rank], []
         try:
-            told = self.errors[rank].recv() if self.errors[rank].poll() else None
+            while self.errors[rank].poll():
+                told.append(self.errors[rank].recv())
         except EOFError:
-            told = None
-        if told is not None:
-            raise ProcessRaisedException(
-                f"process {rank} ended with this error:\n{told}", rank, process.pid
-            )
+            pass
+        if any(told):
+            message = f"process {rank} ended with this error:\n{told[-1]}"
+            return ProcessRaisedException(message, rank, process.pid)
         code = process.exitcode
         name = None
         if code < 0:
@@ -215,12 +230,13 @@ class ProcessContext:
             except ValueError:
                 name = f"signal {-code}"
         how = f"was ended by {name}" if name else f"ended with exit code {code}"
-        if code == 1:  # of Python itself: the function was not reached
+        if code > 0 and not told:
             how += (
                 "; what it wrote says why. A new process reads the program anew: fn must be a "
-                'function of a file, and spawn stand under if __name__ == "__main__":'
+                "function of a file (not of a notebook), and spawn stand under "
+                'if __name__ == "__main__":'
             )
-        raise ProcessExitedException(f"process {rank} {how}", rank, process.pid, code, name)
+        return ProcessExitedException(f"process {rank} {how}", rank, process.pid, code, name)
 
 
 def _run(
@@ -231,13 +247,15 @@ def _run(
     member = Member(rank, links)
     set_member(member)
     set_num_threads(threads)
+    tells.send(None)  # the function could be read
     try:
         fn(rank, *args)
     except KeyboardInterrupt:
         sys.exit(1)  # the starter got it, too, and says so
     except Exception:
         # Those who wait for this process are ended by the starter: they need not fail as well.
-        tells.send(traceback.format_exc()[-LONGEST:])
+        end_of_it = traceback.format_exc().encode(errors="replace")[-LONGEST:]
+        tells.send(end_of_it.decode(errors="replace"))
         sys.exit(1)
     except SystemExit as end:
         if end.code not in (None, 0):
@@ -251,3 +269,5 @@ def _end_with_the_starter() -> None:
     if starter is not None:
         starter.join()
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        os._exit(1)

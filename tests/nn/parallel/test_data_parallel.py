@@ -1,5 +1,9 @@
 """In several processes a network learns what it would learn in one from the whole batch."""
 
+import gc
+import weakref
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -153,25 +157,12 @@ def test_parameters_that_a_process_does_not_use_have_gradient_0_there(group):
     assert group(unused, True) == [[(3 + 9) / 3, (6 + 9) / 3, None]] * SIZE
 
 
-def test_parameters_without_a_gradient_are_named_in_the_next_step(group):
+def test_parameters_without_a_gradient_are_named(group):
     with pytest.raises(RuntimeError) as error:
         group(unused, False)
     text = str(error.value)
     assert "brought no gradient to second.weight, never.weight, so" in text
     assert text.count("or pass find_unused_parameters=True") == SIZE
-
-
-def nothing_used(rank):
-    model = DistributedDataParallel(Two(), find_unused_parameters=True)
-    use = slice(0, 1 if rank else 0)  # process 0 uses none
-    sums = model(tv.tensor([[3.0 * (rank + 1)]]), use)["sums"]
-    if sums:
-        sum(sums).sum().backward()
-    return model.module.first.weight.grad.item()
-
-
-def test_a_process_may_use_no_parameter_at_all(group):
-    assert group(nothing_used) == [(6 + 9) / 3] * SIZE
 
 
 def forgotten_forward(rank):
@@ -183,6 +174,172 @@ def forgotten_forward(rank):
 
 def test_a_forward_pass_without_a_backward_pass_does_no_harm(group):
     assert group(forgotten_forward) == [[None, 1.0, None]] * SIZE
+
+
+def weights_of(model):
+    return [None if p.grad is None else p.grad.item() for p in model.parameters()]
+
+
+class Trunk(nn.Module):
+    """A layer, and two on top of it; all weights are 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.trunk, self.one, self.two = (nn.Linear(1, 1, bias=False) for _ in range(3))
+        for p in self.parameters():
+            nn.init.ones_(p)
+
+    def forward(self, x):
+        x = self.trunk(x)
+        return self.one(x), self.two(x)
+
+
+def two_losses(rank, finds):
+    model = DistributedDataParallel(Trunk(), find_unused_parameters=finds)
+    one, two = model(tv.tensor([[2.0 * rank]]))
+    one.sum().backward(retain_graph=True)
+    two.sum().backward()
+    return weights_of(model)
+
+
+def test_gradients_that_come_in_two_passes_are_all_exchanged(group):
+    assert group(two_losses, True) == [[2.0 + 2.0, 2.0, 2.0]] * SIZE
+
+
+def test_of_two_passes_the_first_is_refused_where_all_parameters_are_awaited(group):
+    with pytest.raises(
+        RuntimeError, match=r"no gradient to two\.weight.*backward\(\) of their sum"
+    ):
+        group(two_losses, False)
+
+
+def twice_through_one_graph(rank):
+    model = DistributedDataParallel(nn.Linear(1, 1, bias=False))
+    loss = model(tv.tensor([[2.0 * rank]])).sum()
+    loss.backward(retain_graph=True)
+    loss.backward()
+    return weights_of(model)
+
+
+def test_a_second_pass_through_a_graph_is_exchanged_too(group):
+    assert group(twice_through_one_graph) == [[4.0]] * SIZE
+
+
+def two_forward_passes(rank):
+    model = DistributedDataParallel(Two(), find_unused_parameters=True)
+    x = tv.tensor([[3.0 * rank]])
+    first = model(x, slice(0, 1))["sums"][0]
+    second = model(x * 2, slice(1, 2))["sums"][0]
+    (first + second).sum().backward()
+    return weights_of(model)
+
+
+def test_a_loss_may_be_made_of_two_forward_passes(group):
+    assert group(two_forward_passes) == [[3.0, 6.0, None]] * SIZE
+
+
+def penalty(rank):
+    model = DistributedDataParallel(Two(), find_unused_parameters=True)
+    output = model(tv.tensor([[3.0 * rank]]), slice(0, 1))["sums"][0]
+    (output.sum() + rank * model.module.second.weight.sum()).backward()
+    return weights_of(model)
+
+
+def test_a_penalty_on_a_parameter_counts_as_use(group):
+    assert group(penalty) == [[3.0, 1.0, None]] * SIZE
+
+
+def unused_after_no_sync(rank):
+    model = DistributedDataParallel(Two(), find_unused_parameters=True)
+    x = tv.tensor([[3.0 * rank]])
+    with model.no_sync():
+        model(x, slice(0, 1))["sums"][0].sum().backward()
+    model(x, slice(1, 2))["sums"][0].sum().backward()
+    return weights_of(model)
+
+
+def test_what_was_added_up_under_no_sync_is_exchanged_though_unused_since(group):
+    assert group(unused_after_no_sync) == [[3.0, 3.0, None]] * SIZE
+
+
+class Masked(nn.Module):
+    """Times a weight, times a buffer that never changes."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(tv.ones(1))
+        self.register_buffer("mask", tv.ones(1))
+
+    def forward(self, x):
+        return x * self.weight * self.mask
+
+
+def two_forward_passes_with_a_buffer(rank):
+    model = DistributedDataParallel(Masked())
+    (model(tv.tensor([1.0 * rank])) + model(tv.tensor([3.0 * rank]))).sum().backward()
+    return weights_of(model)
+
+
+def test_a_buffer_that_has_the_same_numbers_already_is_left_alone(group):
+    assert group(two_forward_passes_with_a_buffer) == [[4.0]] * SIZE
+
+
+def through_the_bare_module(rank):
+    model = DistributedDataParallel(nn.Linear(1, 1, bias=False))
+    if rank == 0:
+        model.module(tv.tensor([[5.0]])).sum().backward()
+    alone = weights_of(model)
+    model.zero_grad()
+    model(tv.tensor([[1.0 * rank]])).sum().backward()
+    return alone, weights_of(model)
+
+
+def test_a_pass_through_the_bare_module_is_a_process_own_business(group):
+    answers = group(through_the_bare_module)
+    assert answers == [([5.0], [1.0]), ([None], [1.0]), ([None], [1.0])]
+
+
+def wrapped_again(rank):
+    net = nn.Linear(1, 1, bias=False)
+    DistributedDataParallel(net)  # and let go
+    model = DistributedDataParallel(net)
+    with model.no_sync():
+        model(tv.tensor([[1.0 * rank]])).sum().backward()
+    return weights_of(model)
+
+
+def test_a_wrapper_that_is_gone_exchanges_nothing(group):
+    assert group(wrapped_again) == [[0.0], [1.0], [2.0]]
+
+
+@dataclass
+class Result:
+    """What a module may give as well."""
+
+    loss: tv.Tensor
+    name: str
+
+
+class Gives(nn.Module):
+    """Gives its answer in another wrapping."""
+
+    def __init__(self, wrap):
+        super().__init__()
+        self.layer = nn.Linear(1, 1, bias=False)
+        self.wrap = wrap
+
+    def forward(self, x):
+        return self.wrap(self.layer(x))
+
+
+def in_a_dataclass(rank):
+    model = DistributedDataParallel(Gives(lambda y: Result(y.sum(), "sum")))
+    model(tv.tensor([[1.0 * rank]])).loss.backward()
+    return weights_of(model)
+
+
+def test_outputs_may_be_dataclasses(group):
+    assert group(in_a_dataclass) == [[1.0]] * SIZE
 
 
 def partly_frozen(rank):
@@ -233,6 +390,18 @@ class TestAlone:
     def test_devices_are_refused(self, argument):
         with pytest.raises(ValueError, match="there is one device, leave them out"):
             DistributedDataParallel(nn.Linear(1, 1), **argument)
+
+    def test_outputs_without_a_tensor_are_refused(self):
+        model = DistributedDataParallel(Gives(lambda y: object()))
+        with pytest.raises(TypeError, match="no tensor was found in what the module gives, object"):
+            model(tv.ones(1, 1))
+
+    def test_it_does_not_outlive_its_last_name(self):
+        net = nn.Linear(1, 1)
+        model = weakref.ref(DistributedDataParallel(net))
+        gc.collect()
+        assert model() is None
+        assert not net.weight._hooks
 
     def test_something_else_than_a_module_is_refused(self):
         with pytest.raises(TypeError, match="expected a module, got function"):

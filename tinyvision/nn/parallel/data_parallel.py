@@ -7,13 +7,15 @@ into their ``grad``. The copies begin alike and take the same steps, so they sta
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
-from ...autograd.backward import reachable
+from ...autograd.hooks import queue_callback
 from ...autograd.modes import is_grad_enabled
 from ...autograd.tensor import Tensor, wrap
 from ...distributed.collectives import (
@@ -40,7 +42,7 @@ class DistributedDataParallel(Module):
 
     Source: Li et al., "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
     2020 (arXiv:2006.15704). Unlike there, all gradients are exchanged at once, at the end of
-    ``backward()``.
+    ``backward()``. A backward pass through the bare ``module`` exchanges nothing.
 
     Args:
         module: what to train; the attribute ``module``, and so a prefix of the names in
@@ -51,16 +53,17 @@ class DistributedDataParallel(Module):
         init_sync: give all processes the parameters of process 0 to begin with.
         process_group: only None.
         bucket_cap_mb: no effect, the exchange happens at once.
-        find_unused_parameters: for a forward pass that does not use all parameters: those count as
-            having the gradient 0, unless no process used them.
+        find_unused_parameters: for backward passes that do not reach all parameters: those count as
+            having the gradient 0, unless they were reached in no process. Each process must make
+            as many passes, and reach a parameter in each.
         gradient_as_bucket_view: no effect.
 
     Shapes: those of the module.
 
     Raises:
         RuntimeError: this process has joined no group; nothing in the module is to be trained; in
-            a forward pass: the pass before left parameters without a gradient.
-        TypeError: not a module.
+            ``backward()``: a parameter got no gradient, or the gradients are to be derived again.
+        TypeError: not a module; in a forward pass: no tensor is found in what it gives.
         ValueError: an argument that is there only for torch's sake.
 
     >>> import tinyvision as tv
@@ -108,25 +111,43 @@ class DistributedDataParallel(Module):
                 "DistributedDataParallel: the module has no parameter that requires a gradient; "
                 "use the module itself"
             )
-        self._syncs = True  # whether the coming backward pass exchanges gradients
-        self._await_all()
+        self._come: set[Any] = set()  # parameters with a gradient to exchange
+        self._passing = False  # a backward pass goes through what forward() gave
+        self._syncs = True  # and is one that exchanges
+        self._queued = False
         if init_sync:
             broadcast_together([*module.parameters(), *module.buffers()], src=0)
-        for parameter in self._names:
-            parameter.register_post_accumulate_grad_hook(self._has_come)
+        # The parameters may live longer than this: their hooks neither keep it nor outlive it.
+        me = weakref.ref(self)
+
+        def has_come(parameter: Any) -> None:
+            wrapper = me()
+            if wrapper is not None:
+                wrapper._has_come(parameter)
+
+        handles = [p.register_post_accumulate_grad_hook(has_come) for p in self._names]
+        weakref.finalize(self, _remove, handles)
 
     def forward(self, *inputs: Any, **kwargs: Any) -> Any:
         """What the module makes of the inputs, a share of the batch."""
-        trains = is_grad_enabled()
-        if trains:
-            self._check_complete()
-            self._syncs = self.require_backward_grad_sync
-            buffers = list(self.module.buffers())
-            if self._syncs and self.broadcast_buffers and buffers:
-                broadcast_together(buffers, src=0)
+        if not is_grad_enabled():
+            return self.module(*inputs, **kwargs)
+        syncs = self.require_backward_grad_sync
+        self._passing = self._queued = False  # whatever became of the pass before
+        buffers = list(self.module.buffers())
+        if syncs and self.broadcast_buffers and buffers:
+            broadcast_together(buffers, src=0)
         outputs = self.module(*inputs, **kwargs)
-        if trains and self._syncs and self.find_unused_parameters:
-            self._mark_unused(outputs)
+        found = tensors_in(outputs)
+        if outputs is not None and not found:
+            raise TypeError(
+                f"DistributedDataParallel: no tensor was found in what the module gives, "
+                f"{type(outputs).__name__}; give a tensor, or tuples, lists, dictionaries or "
+                "dataclasses of tensors"
+            )
+        for tensor in found:
+            if tensor.requires_grad and not tensor.is_leaf:
+                tensor.register_hook(lambda gradient: self._begins(syncs))
         return outputs
 
     @contextmanager
@@ -141,62 +162,65 @@ class DistributedDataParallel(Module):
         finally:
             self.require_backward_grad_sync = before
 
+    def _begins(self, syncs: bool) -> None:
+        """A backward pass has come to an output; of several, one that exchanges decides."""
+        self._syncs = syncs or (self._passing and self._syncs)
+        self._passing = True
+
     def _has_come(self, parameter: Any) -> None:
-        """The gradient of a parameter is complete; if it was the last one, exchange them all."""
+        """A parameter has its gradient of a backward pass."""
+        if not self._passing:
+            return  # a pass through the bare module is this process's own business
+        self._come.add(parameter)
+        if not self._queued:
+            self._queued = True
+            queue_callback(self._is_over)
+
+    def _is_over(self) -> None:
+        """All parameters have their gradients of a backward pass."""
+        self._passing = self._queued = False
         if self._syncs:
-            self._has_begun = True
-            self._awaited.pop(parameter, None)
-            self._average_if_complete()
+            parameters = self._used() if self.find_unused_parameters else self._all()
+            self._come.clear()
+            gradients: list[Any] = [parameter.grad for parameter in parameters]
+            if any(gradient.requires_grad for gradient in gradients):
+                raise RuntimeError(
+                    "DistributedDataParallel: backward(create_graph=True) makes gradients that "
+                    "can be derived again, and the exchange between processes cannot; use the "
+                    "module itself"
+                )
+            all_reduce_together(gradients, ReduceOp.AVG)
 
-    def _average_if_complete(self) -> None:
-        if not self._awaited:
-            self._average()
-            self._await_all()
-
-    def _await_all(self) -> None:
-        self._awaited: dict[Any, None] = dict.fromkeys(self._names)
-        self._has_begun = False  # a backward pass has brought some of them
-        self._used: np.ndarray | None = None
-
-    def _average(self) -> None:
-        parameters = list(self._names)
-        if self._used is not None:
-            all_reduce(wrap(self._used), ReduceOp.MAX)
-            parameters = [p for p, used in zip(parameters, self._used, strict=True) if used]
-            for parameter in parameters:
-                if parameter.grad is None:
-                    parameter.grad = wrap(np.zeros_like(parameter._array))
-        gradients: list[Any] = [parameter.grad for parameter in parameters]
-        if any(gradient.requires_grad for gradient in gradients):
+    def _all(self) -> list[Any]:
+        """All parameters, each with a gradient."""
+        missing = [name for parameter, name in self._names.items() if parameter not in self._come]
+        if missing:
             raise RuntimeError(
-                "DistributedDataParallel: backward(create_graph=True) makes gradients that can be "
-                "derived again, and the exchange between processes cannot; use the module itself"
+                "DistributedDataParallel: the backward pass brought no gradient to "
+                f"{', '.join(missing)}, so gradients are not exchanged; let all parameters take "
+                "part in the loss (of several losses call backward() of their sum), or pass "
+                "find_unused_parameters=True"
             )
-        all_reduce_together(gradients, ReduceOp.AVG)
+        return list(self._names)
 
-    def _mark_unused(self, outputs: Any) -> None:
-        """Do not wait for parameters that the outputs were not made from."""
-        leaves = {id(parent) for node in reachable(tensors_in(outputs)) for parent in node.parents}
-        self._await_all()
-        self._used = np.array([id(parameter) in leaves for parameter in self._names], np.uint8)
-        for parameter in self._names:
-            if id(parameter) not in leaves:
-                del self._awaited[parameter]
-        self._average_if_complete()  # where none is used, no backward pass will come
+    def _used(self) -> list[Any]:
+        """The parameters that some process has used; where it was another one, with gradient 0."""
+        used = np.array([parameter in self._come for parameter in self._names], np.uint8)
+        all_reduce(wrap(used), ReduceOp.MAX)
+        parameters = [p for p, is_used in zip(self._names, used, strict=True) if is_used]
+        for parameter in parameters:
+            if parameter.grad is None:
+                parameter.grad = wrap(np.zeros_like(parameter._array))
+        return parameters
 
-    def _check_complete(self) -> None:
-        if not self._has_begun:
-            return
-        missing = ", ".join(self._names[parameter] for parameter in self._awaited)
-        raise RuntimeError(
-            "DistributedDataParallel: the last backward pass brought no gradient to "
-            f"{missing}, so gradients were not exchanged; let all parameters take part in the "
-            "loss, or pass find_unused_parameters=True"
-        )
+
+def _remove(handles: list[Any]) -> None:
+    for handle in handles:
+        handle.remove()
 
 
 def tensors_in(outputs: Any) -> list[Tensor]:
-    """The tensors of a tensor, or of tuples, lists and dictionaries of tensors.
+    """The tensors of a tensor, or of tuples, lists, dictionaries and dataclasses of tensors.
 
     >>> import tinyvision as tv
     >>> tensors_in({"a": tv.zeros(1), "b": [tv.ones(1), "text"]})
@@ -206,6 +230,8 @@ def tensors_in(outputs: Any) -> list[Tensor]:
         return [outputs]
     if isinstance(outputs, Mapping):
         outputs = list(outputs.values())
+    elif is_dataclass(outputs) and not isinstance(outputs, type):
+        outputs = [getattr(outputs, field.name) for field in fields(outputs)]
     if isinstance(outputs, (list, tuple)):
         return [tensor for output in outputs for tensor in tensors_in(output)]
     return []
