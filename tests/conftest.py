@@ -89,3 +89,13 @@ def group():
     group = Group()
     yield group
     group.end()
+
+
+@pytest.fixture
+def alone():
+    """This process as a group of its own."""
+    from tinyvision import distributed
+
+    distributed.init_process_group()
+    yield
+    distributed.destroy_process_group()

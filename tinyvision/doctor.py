@@ -23,7 +23,7 @@ from .data.folder import data_folder
 from .machine import blas_core, blas_thread_count, memory_at_hand
 from .memory import keep_freed_memory
 from .terminal import can_show
-from .threads import get_num_threads
+from .threads import cores, get_num_threads
 
 OLDEST_PYTHON = (3, 11)
 NEEDED = {"numpy": 2, "scipy": 0, "matplotlib": 0}
@@ -222,7 +222,7 @@ def _blas_hint(variable: str, core: str) -> str:
 
 
 def _threads() -> Iterator[Finding]:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    usable = cores()
     count = get_num_threads()
     why = [
         f"{name}={os.environ[name]}"

@@ -216,13 +216,6 @@ def test_after_such_an_error_the_group_works(group):
     assert group(many_in_a_row, 3) == [9.0] * SIZE
 
 
-@pytest.fixture
-def alone():
-    dist.init_process_group()
-    yield
-    dist.destroy_process_group()
-
-
 @pytest.mark.usefixtures("alone")
 class TestRefused:
     def test_the_mean_of_integers(self):

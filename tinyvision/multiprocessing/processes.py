@@ -103,18 +103,6 @@ def spawn(
         if __name__ == "__main__":
             tv.multiprocessing.spawn(add, nprocs=2)
     """
-    return start_processes(fn, args, nprocs, join, daemon, start_method)
-
-
-def start_processes(
-    fn: Callable[..., None],
-    args: tuple = (),
-    nprocs: int = 1,
-    join: bool = True,
-    daemon: bool = False,
-    start_method: str = "spawn",
-) -> ProcessContext | None:
-    """The same as :func:`spawn`."""
     if isinstance(nprocs, bool) or not isinstance(nprocs, int) or nprocs < 1:
         raise ValueError(f"nprocs must be a whole number from 1, got {nprocs!r}")
     if start_method not in multiprocessing.get_all_start_methods():
@@ -151,6 +139,9 @@ def start_processes(
         started.end()
         raise
     return None
+
+
+start_processes = spawn  # torch has both names
 
 
 class ProcessContext:

@@ -9,7 +9,6 @@ import pytest
 
 import tinyvision as tv
 from tests.distributed.group import SIZE
-from tinyvision import distributed as dist
 from tinyvision import nn
 from tinyvision.nn import functional as F
 from tinyvision.nn.parallel import DistributedDataParallel
@@ -362,13 +361,6 @@ def derived_twice(rank):
 def test_a_gradient_to_be_derived_again_is_refused(group):
     with pytest.raises(RuntimeError, match=r"create_graph=True.* use the module itself"):
         group(derived_twice)
-
-
-@pytest.fixture
-def alone():
-    dist.init_process_group()
-    yield
-    dist.destroy_process_group()
 
 
 @pytest.mark.usefixtures("alone")
