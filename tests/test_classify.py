@@ -371,6 +371,7 @@ def test_the_cnn_has_no_attention_to_draw(capsys, image, tmp_path):
     assert_one_line_error(result, "only a Vision Transformer has")
 
 
+@pytest.mark.long
 def test_what_train_vit_wrote_is_read_as_it_was_trained(capsys, tmp_path):
     assert main(["train", "vit", "--epochs", "2", "--out", str(tmp_path)]) == 0
     digits = tv.data.load_dataset("digits")

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import tinyvision as tv
 
 ROOT = Path(tv.__file__).parents[1]
 
 
+@pytest.mark.long
 def test_two_processes_learn_the_digits(tmp_path):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text.split("## Several cores\n")[1].split("\n## ")[0]

@@ -8,6 +8,8 @@ import tinyvision.tour.tour as stations
 from tinyvision.tour import run_tour
 from tinyvision.train import curve_runs
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory):

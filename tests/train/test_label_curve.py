@@ -81,6 +81,7 @@ def test_every_method_is_measured_for_every_number_of_labels_and_seed(whole):
     assert all(0 <= value <= 1 for value in accuracies(whole[0]).values())
 
 
+@pytest.mark.long
 def test_a_curve_that_was_killed_ends_with_the_same_numbers(encoder, whole, tmp_path, monkeypatch):
     trained, made = curve_runs.CurveRuns._trained, []
 
