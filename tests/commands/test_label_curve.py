@@ -28,6 +28,7 @@ def encoder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_it_leaves_numbers_a_table_a_picture_and_adds_them_to_the_report(encoder, run):
     code, out, error = run("label-curve", encoder, *SHORT, "--labels", "1,3", "--seeds", "1")
     assert (code, error) == (0, "")
@@ -40,6 +41,7 @@ def test_it_leaves_numbers_a_table_a_picture_and_adds_them_to_the_report(encoder
     assert "Label-curve" in report or "label-curve" in report
 
 
+@pytest.mark.long
 def test_json_is_all_that_standard_output_has(encoder, run, tmp_path):
     words = ["--labels", "1", "--seeds", "2", "--out", tmp_path, "--json", "--no-pictures"]
     code, out, error = run("label-curve", encoder, *SHORT, *words)
@@ -52,6 +54,7 @@ def test_json_is_all_that_standard_output_has(encoder, run, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_quiet_prints_nothing_and_a_second_call_measures_nothing(encoder, run, tmp_path):
     words = ["label-curve", encoder, *SHORT, "--labels", "1", "--seeds", "1", "--out", tmp_path]
     assert run(*words, "--quiet", "--no-pictures") == (0, "", "")

@@ -42,6 +42,7 @@ def test_a_pre_training_leaves_weights_settings_numbers_pictures_and_a_report(pr
     assert "tinyvision pretrain --data digits --epochs 1" in report
 
 
+@pytest.mark.long
 def test_fine_tuning_and_probing_go_on_from_the_folder(pretrained, run, tmp_path):
     folder, *_ = pretrained("--no-pictures", "--norm-pix", "--mask-ratio", "0.5")
     code, out, error = run("finetune", folder, *SHORT, "--labels", "3", "--json", "--freeze", "1")

@@ -46,9 +46,9 @@ def test_there_are_lessons():
 
 
 def whole(lesson):
-    """The lesson, to be run in full; if that takes more than 5 seconds, not with every test run."""
+    """The lesson, to be run in full; if that takes more than 3 seconds, not with every test run."""
     seconds = int(SECONDS.search(lesson.read_text(encoding="utf-8"))[1])
-    return pytest.param(lesson, id=lesson.stem, marks=[pytest.mark.long] if seconds > 5 else [])
+    return pytest.param(lesson, id=lesson.stem, marks=[pytest.mark.long] if seconds > 3 else [])
 
 
 @pytest.mark.parametrize("lesson", [whole(lesson) for lesson in LESSONS])

@@ -75,6 +75,7 @@ def trainings_of_one_point(encoder, tmp_path_factory):
     return seen
 
 
+@pytest.mark.long
 def test_every_method_is_measured_for_every_number_of_labels_and_seed(whole):
     wanted = {(labels, m, seed) for labels in (2, 5) for m in METHODS for seed in (0, 1)}
     assert accuracies(whole[0]).keys() == wanted
@@ -101,6 +102,7 @@ def test_a_curve_that_was_killed_ends_with_the_same_numbers(encoder, whole, tmp_
     assert accuracies(tmp_path) == accuracies(whole[0])
 
 
+@pytest.mark.long
 def test_more_seeds_add_the_points_that_are_missing(encoder, whole, tmp_path, trainings):
     path = tmp_path / "label-curve.json"
     path.write_bytes((whole[0] / "label-curve.json").read_bytes())
@@ -138,6 +140,7 @@ def prepared(images, pixels):
     return tv.train.network("vit").prepare(images)(pixels)
 
 
+@pytest.mark.long
 def test_scratch_takes_a_recipe_that_was_measured_and_says_which(encoder, whole):
     content = json.loads((whole[0] / "label-curve.json").read_text())
     for labels in (2, 5):
@@ -170,6 +173,7 @@ def test_scratch_takes_the_slowest_recipe_within_a_standard_error_of_the_best(sc
     assert runs.scratch_recipe(2).lr == recipe.lr * SCRATCH[chosen]["lr"]
 
 
+@pytest.mark.long
 def test_points_of_another_encoder_are_refused(whole, tmp_path):
     pretrain(out=tmp_path, epochs=1, batch_size=500, seed=1, **QUIET)
     with pytest.raises(ValueError, match="were measured with encoder_sha256"):

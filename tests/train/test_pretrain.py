@@ -201,6 +201,7 @@ def test_images_of_another_size_cannot_be_fine_tuned_on(whole, tmp_path, monkeyp
         finetune(whole[0], "mnist", out=tmp_path, **QUIET)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mixing", [{"mixup": 0.5}, {"cutmix": 1.0}, {"mixup": 0.5, "cutmix": 1.0}])
 def test_mixing_is_resumed_to_the_bit(whole, tmp_path, monkeypatch, mixing):
     monkeypatch.setattr(finetuning, "repeated", partial(finetuning.repeated, least=200))
