@@ -81,6 +81,42 @@ def test_warnings_are_off_in_the_other_threads_where_they_are_off_here(three):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def trained(seed, weights):
+    """Put the weights of a small network after some steps under its seed."""
+    rng = np.random.default_rng(seed)
+    conv = tv.nn.Conv2d(3, 8, 3, padding=1)
+    model = tv.nn.Sequential(conv, tv.nn.MaxPool2d(2), tv.nn.ReLU(), tv.nn.Flatten())
+    model.append(tv.nn.Linear(8 * 16 * 16, 10))
+    for parameter in model.parameters():
+        parameter.data = tv.tensor((0.1 * rng.normal(size=parameter.shape)).astype(np.float32))
+    images = tv.tensor(rng.normal(size=(24, 3, 32, 32)).astype(np.float32))
+    labels = tv.tensor(rng.integers(0, 10, 24))
+    optimizer = tv.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    for _ in range(6):
+        loss = tv.nn.functional.cross_entropy(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        with tv.no_grad():  # in this thread only
+            model(images)
+    weights[seed] = [parameter.detach().numpy().copy() for parameter in model.parameters()]
+
+
+def test_networks_trained_in_threads_side_by_side_end_with_the_bits_of_each_alone(three):
+    """They share the threads that do the work, and on a free-threaded Python no lock."""
+    alone, together = {}, {}
+    for seed in range(3):
+        trained(seed, alone)
+    side_by_side = [threading.Thread(target=trained, args=(seed, together)) for seed in range(3)]
+    for thread in side_by_side:
+        thread.start()
+    for thread in side_by_side:
+        thread.join()
+    for seed, weights in alone.items():
+        for found, expected in zip(together[seed], weights, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
 def test_a_forked_process_has_threads_of_its_own(three):
     parts_of(3)
     child = os.fork()
