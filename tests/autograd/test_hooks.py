@@ -5,6 +5,7 @@ import pytest
 
 import tinyvision as tv
 from tinyvision.autograd import grad
+from tinyvision.autograd.hooks import queue_callback
 
 
 def leaf(*values):
@@ -218,3 +219,48 @@ def test_a_retained_gradient_under_create_graph_can_be_derived():
     (y * y).backward(create_graph=True)  # d/dy = 2 y = 2 x^2
     assert y.grad.item() == 8
     assert grad(y.grad, x)[0].item() == 8
+
+
+# -- what is to be done when a pass is over ----------------------------------------------------
+
+
+def test_a_callback_comes_once_when_all_leaves_have_their_gradients():
+    x, y, seen = leaf(2.0), leaf(3.0), []
+
+    def queue(_):
+        queue_callback(lambda: seen.append((x.grad.item(), y.grad.item())))
+
+    x.register_post_accumulate_grad_hook(queue)
+    (x * y).backward()
+    assert seen == [(3, 2)]
+    (y * y).backward()  # the next pass knows nothing of it
+    assert seen == [(3, 2)]
+
+
+def test_a_pass_begun_by_a_hook_leaves_the_callbacks_of_the_outer_one_alone():
+    x, y, order = leaf(2.0), leaf(3.0), []
+
+    def another_pass(_):
+        queue_callback(lambda: order.append("outer pass over"))
+        with tv.enable_grad():
+            (y * y).backward()
+        order.append("inner pass over")
+
+    x.register_hook(another_pass)
+    (x * x).backward()
+    assert order == ["inner pass over", "outer pass over"]
+
+
+def test_a_pass_that_fails_calls_nothing_and_leaves_nothing_behind():
+    x, seen = leaf(2.0), []
+
+    def fail(_):
+        queue_callback(lambda: seen.append("called"))
+        raise KeyError("a hook's own error")
+
+    handle = x.register_hook(fail)
+    with pytest.raises(KeyError, match="own error"):
+        (x * x).backward()
+    handle.remove()
+    (x * x).backward()
+    assert seen == []

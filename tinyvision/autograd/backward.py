@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .anomaly import examined_gradients
-from .hooks import AfterAccumulation, has_listeners, run_hooks
+from .hooks import AfterAccumulation, callbacks_at_the_end, has_listeners, run_hooks
 from .modes import enable_grad, set_grad_enabled, this_thread
 from .node import Node
 from .plan import edge_of
@@ -55,26 +55,21 @@ def backward(
     """
     outputs = _as_list(tensors)
     gradients = _initial_gradients(outputs, grad_tensors, create_graph)
-    if inputs is None:
-        collected, ours = _run(outputs, gradients, retain_graph, create_graph, None)
-    else:
-        wanted = _wanted("backward", inputs)
-        if not wanted:
-            raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
-        places = [_place(t) for t in wanted]
-        found, ours = _run(outputs, gradients, retain_graph, create_graph, places)
-        collected = {t: found[_place(t)] for t in wanted if _place(t) in found}
-    callbacks = this_thread.state.after_backward
-    try:
+    with callbacks_at_the_end():
+        if inputs is None:
+            collected, ours = _run(outputs, gradients, retain_graph, create_graph, None)
+        else:
+            wanted = _wanted("backward", inputs)
+            if not wanted:
+                raise RuntimeError("backward: inputs is empty; leave it out to reach every leaf")
+            places = [_place(t) for t in wanted]
+            found, ours = _run(outputs, gradients, retain_graph, create_graph, places)
+            collected = {t: found[_place(t)] for t in wanted if _place(t) in found}
         for leaf, gradient in collected.items():
             _accumulate(leaf, gradient, leaf in ours)
             for hook in list(leaf._hooks or ()):
                 if isinstance(hook, AfterAccumulation):
                     hook.function(leaf)
-        for callback in list(callbacks):
-            callback()
-    finally:
-        callbacks.clear()
 
 
 def grad(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeGuard
 
 from .modes import this_thread
@@ -60,6 +61,22 @@ def queue_callback(function: Callable[[], None]) -> None:
     By then all leaves have their gradients, and all their hooks have been called.
     """
     this_thread.state.after_backward.append(function)
+
+
+@contextmanager
+def callbacks_at_the_end() -> Iterator[None]:
+    """A backward pass: what is queued in it is called when it is over, unless it failed.
+
+    A pass that a hook begins inside of another has callbacks of its own.
+    """
+    state = this_thread.state
+    outer, state.after_backward = state.after_backward, []
+    try:
+        yield
+        for callback in list(state.after_backward):
+            callback()
+    finally:
+        state.after_backward = outer
 
 
 def has_listeners(hooks: list[Hook] | None) -> TypeGuard[list[Hook]]:
