@@ -102,7 +102,8 @@ def grad(
     wanted = _wanted("grad", inputs)
     outs = _as_list(outputs)
     gradients = _initial_gradients(outs, grad_outputs, create_graph)
-    found, _ = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
+    with callbacks_at_the_end():
+        found, _ = _run(outs, gradients, retain_graph, create_graph, [_place(t) for t in wanted])
     results: list[Tensor | None] = []
     for position, tensor in enumerate(wanted):
         gradient = found.get(_place(tensor))

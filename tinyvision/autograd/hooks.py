@@ -63,6 +63,11 @@ def queue_callback(function: Callable[[], None]) -> None:
     this_thread.state.after_backward.append(function)
 
 
+def is_queued(function: Callable[[], None]) -> bool:
+    """Whether the backward pass that runs will call it in the end."""
+    return function in this_thread.state.after_backward
+
+
 @contextmanager
 def callbacks_at_the_end() -> Iterator[None]:
     """A backward pass: what is queued in it is called when it is over, unless it failed.

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -296,6 +297,33 @@ def through_the_bare_module(rank):
 def test_a_pass_through_the_bare_module_is_a_process_own_business(group):
     answers = group(through_the_bare_module)
     assert answers == [([5.0], [1.0]), ([None], [1.0]), ([None], [1.0])]
+
+
+def fails_then_passes(rank):
+    """Of the pass that fails, and of a slope of the input, nothing is exchanged or remembered."""
+    model = DistributedDataParallel(nn.Linear(1, 1, bias=False))
+    x = tv.tensor([[1.0 * rank]], requires_grad=True)
+
+    def fail(_):
+        raise KeyError("a hook's own error")
+
+    handle = model.module.weight.register_post_accumulate_grad_hook(fail)
+    with suppress(KeyError):
+        model(x).sum().backward()
+    handle.remove()
+    model.zero_grad()
+    tv.autograd.grad(model(x).sum(), x)
+    with model.no_sync():
+        model(x).sum().backward()
+    alone = weights_of(model)
+    model(x).sum().backward()
+    return alone, weights_of(model)
+
+
+def test_a_pass_that_failed_leaves_nothing_behind(group):
+    for rank, (alone, together) in enumerate(group(fails_then_passes)):
+        assert alone == [1.0 * rank]
+        assert together == [2.0]  # the mean of 0 + 0, 1 + 1 and 2 + 2
 
 
 def wrapped_again(rank):

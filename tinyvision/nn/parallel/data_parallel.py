@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.hooks import queue_callback
+from ...autograd.hooks import is_queued, queue_callback
 from ...autograd.modes import is_grad_enabled
 from ...autograd.tensor import Tensor, wrap
 from ...distributed.collectives import (
@@ -112,9 +112,8 @@ class DistributedDataParallel(Module):
                 "use the module itself"
             )
         self._come: set[Any] = set()  # parameters with a gradient to exchange
-        self._passing = False  # a backward pass goes through what forward() gave
-        self._syncs = True  # and is one that exchanges
-        self._queued = False
+        self._syncs = True  # the backward pass that runs is one that exchanges
+        self._reached = False  # and has come to a parameter
         if init_sync:
             broadcast_together([*module.parameters(), *module.buffers()], src=0)
         # The parameters may live longer than this: their hooks neither keep it nor outlive it.
@@ -133,7 +132,6 @@ class DistributedDataParallel(Module):
         if not is_grad_enabled():
             return self.module(*inputs, **kwargs)
         syncs = self.require_backward_grad_sync
-        self._passing = self._queued = False  # whatever became of the pass before
         buffers = list(self.module.buffers())
         if syncs and self.broadcast_buffers and buffers:
             broadcast_together(buffers, src=0)
@@ -164,22 +162,21 @@ class DistributedDataParallel(Module):
 
     def _begins(self, syncs: bool) -> None:
         """A backward pass has come to an output; of several, one that exchanges decides."""
-        self._syncs = syncs or (self._passing and self._syncs)
-        self._passing = True
+        goes_on = is_queued(self._is_over)
+        self._syncs = syncs or (goes_on and self._syncs)
+        if not goes_on:
+            self._reached = False
+            queue_callback(self._is_over)
 
     def _has_come(self, parameter: Any) -> None:
         """A parameter has its gradient of a backward pass."""
-        if not self._passing:
-            return  # a pass through the bare module is this process's own business
-        self._come.add(parameter)
-        if not self._queued:
-            self._queued = True
-            queue_callback(self._is_over)
+        if is_queued(self._is_over):  # a pass through the bare module is this process's business
+            self._reached = True
+            self._come.add(parameter)
 
     def _is_over(self) -> None:
         """All parameters have their gradients of a backward pass."""
-        self._passing = self._queued = False
-        if self._syncs:
+        if self._syncs and self._reached:
             parameters = self._used() if self.find_unused_parameters else self._all()
             self._come.clear()
             gradients: list[Any] = [parameter.grad for parameter in parameters]
