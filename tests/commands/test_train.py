@@ -59,6 +59,7 @@ def whole(tmp_path_factory):
     return folder, out, error
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_and_resumed_it_ends_with_the_same_weights(whole, tmp_path, how):
     code, error = stopped(tmp_path / "run", how)

@@ -57,6 +57,7 @@ def test_both_networks_get_the_same_budget_and_the_same_changes(
     assert (tmp_path / "out" / "cifar10.png").is_file()
 
 
+@pytest.mark.long
 def test_the_marks_are_the_differences_of_the_means(fashion, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(finetuning.FEW, "epochs", 1)
     monkeypatch.setattr(curve_runs, "repeated", lambda places: places)

@@ -14,7 +14,6 @@ from tinyvision.lessons.cells import read_script
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
-SECONDS = re.compile(r"\*\*Runs in\*\* about (\d+) s")
 PARTS = ("**Question.**", "**You will build**", "**Needs**", "**Runs in**", "**Expect**")
 MOST = 175  # lines of code: about 150
 FORBIDDEN = ("pyplot", "pickle", "urllib", "requests", "/tmp", "/root", "/work", "time.time")
@@ -45,13 +44,7 @@ def test_there_are_lessons():
     assert LESSONS
 
 
-def whole(lesson):
-    """The lesson, to be run in full; if that takes more than 3 seconds, not with every test run."""
-    seconds = int(SECONDS.search(lesson.read_text(encoding="utf-8"))[1])
-    return pytest.param(lesson, id=lesson.stem, marks=[pytest.mark.long] if seconds > 3 else [])
-
-
-@pytest.mark.parametrize("lesson", [whole(lesson) for lesson in LESSONS])
+@pytest.mark.long
 def test_a_lesson_runs_in_full_without_a_warning_and_its_pictures_are_there(lesson, tmp_path):
     environment = {
         **os.environ,

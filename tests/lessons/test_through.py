@@ -48,6 +48,7 @@ def test_it_runs_through_with_text_code_and_results(step):
     assert out.index("1 of 4") < out.index("2 of 4") < out.index("4 of 4")
 
 
+@pytest.mark.long
 def test_a_lesson_of_the_package_runs_through_cell_by_cell_as_well(tmp_path):
     state = str(tmp_path / "state")
     code, out, error = run("step", "03", "--quiet", cwd=tmp_path, env={"TINYVISION_STATE": state})

@@ -343,6 +343,7 @@ def test_types_and_shapes_of_what_comes_out(dtype):
     assert loss.dtype == pred.dtype == dtype
 
 
+@pytest.mark.long
 def test_a_few_images_are_learned_better_than_their_mean():
     images = np.random.default_rng(0).normal(size=(4, 1, 8, 8)).astype(np.float32)
     many = tv.tensor(np.tile(images, (8, 1, 1, 1)))  # each under eight masks at a time

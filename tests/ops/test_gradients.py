@@ -81,6 +81,7 @@ def test_second_derivatives_agree_with_differences_along_random_directions(case,
     gradgradcheck(function, leaves, rtol=1e-6 if case.smooth else 1e-5, fast_mode=True)
 
 
+@pytest.mark.long
 @given(data=st.data())
 @few
 def test_second_derivatives_of_few_elements_agree_entry_by_entry(case, data):

@@ -145,6 +145,7 @@ def test_resuming_what_has_not_begun_begins_it(tmp_path):
     assert shortly(tmp_path, resume=True).history[0].epoch == 1
 
 
+@pytest.mark.long
 def test_with_early_stopping_the_weights_written_are_those_of_the_best_epoch(tmp_path):
     # So high a rate that later epochs are worse than the first.
     outcome = shortly(tmp_path, epochs=4, lr=0.6, early_stop=2, seed=1)
