@@ -78,19 +78,19 @@ TARGETS = np.random.default_rng(1).normal(size=(20, 2))
 class Problem:
     """A small network in one of the two libraries, with the same weights in both."""
 
-    def __init__(self, library, dtype):
+    def __init__(self, package, dtype):
         rng = np.random.default_rng(2)
         shapes = [(4, 5), (5,), (5, 2), (2,)]
-        self.library = library
+        self.package = package
         self.params = [
-            library.tensor(rng.normal(size=shape).astype(dtype), requires_grad=True)
+            package.tensor(rng.normal(size=shape).astype(dtype), requires_grad=True)
             for shape in shapes
         ]
-        self.x, self.y = (library.tensor(array.astype(dtype)) for array in (DATA, TARGETS))
+        self.x, self.y = (package.tensor(array.astype(dtype)) for array in (DATA, TARGETS))
 
     def loss(self):
         w1, b1, w2, b2 = self.params
-        out = self.library.tanh(self.x @ w1 + b1) @ w2 + b2
+        out = self.package.tanh(self.x @ w1 + b1) @ w2 + b2
         return ((out - self.y) ** 2).mean()
 
     def values(self):

@@ -56,7 +56,7 @@ class AfterAccumulation:
 
 
 def queue_callback(function: Callable[[], None]) -> None:
-    """Call something once when the backward pass that runs is over; for hooks of leaves.
+    """Call something once when the backward pass that runs is over; for hooks.
 
     By then all leaves have their gradients, and all their hooks have been called.
     """
