@@ -77,7 +77,12 @@ def _shared_out(threads, monkeypatch):
     monkeypatch.setattr(module, "WORTH_SHARING", 0)
 
 
-@pytest.mark.usefixtures("_shared_out")
+@pytest.fixture(params=[70, module._TILE], ids=["few rows in a tile", "all rows in one"])
+def _tiles(request, monkeypatch):
+    monkeypatch.setattr(module, "_TILE", request.param)
+
+
+@pytest.mark.usefixtures("_shared_out", "_tiles")
 @pytest.mark.parametrize("lead", [(), (2,), (50,), (7, 5), (1100,)], ids=str)
 @pytest.mark.parametrize("biased", [True, False])
 def test_answer_and_gradients_are_the_products_of_a_textbook(lead, biased):
@@ -95,6 +100,16 @@ def test_a_number_of_threads_gives_the_same_bits_each_time():
     arrays = [each.astype("float32") for each in (draw(999, 8), draw(999, 7), draw(8, 7), draw(8))]
     for one, other in zip(gradients(*arrays), gradients(*arrays), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_tiles_cover_all_rows_once_and_are_left_out_where_weights_are_large():
+    weight = np.empty((128, 384))
+    for start, stop in ((0, 0), (0, 1), (5, 4160), (2080, 4161)):
+        tiles = list(module._tiles(start, stop, row=512, weight=weight))
+        rows = [row for tile in tiles for row in range(tile.start, tile.stop)]
+        assert rows == list(range(start, stop))
+        assert all(tile.stop - tile.start <= module._TILE // 512 for tile in tiles)
+    assert list(module._tiles(0, 9000, row=1536, weight=np.empty((768, 768)))) == [slice(0, 9000)]
 
 
 @pytest.mark.parametrize("wanted", ["x", "weight", "bias", "x and bias", "weight and bias"])

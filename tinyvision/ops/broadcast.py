@@ -72,7 +72,8 @@ def _long_sum(x, axes):
             return sum_of_rows(rows, order, axes)
         if order[: len(axes)] == [axis for axis in order if axis in axes]:  # summed ones are first
             kept = order[len(axes) :]
-            total = _column_sums(ordered.reshape(-1, math.prod(ordered.shape[len(axes) :])))
+            columns = math.prod(ordered.shape[len(axes) :])
+            total = column_sums(ordered.reshape(-1, columns)).astype(x.dtype)
             return total.reshape([x.shape[axis] for axis in kept]).transpose(np.argsort(kept))
     return x.sum(axis=axes, dtype=np.float64).astype(x.dtype)
 
@@ -99,15 +100,18 @@ def sum_of_rows(rows, order, axes):
     return np.asarray(total).transpose(np.argsort(kept))
 
 
-def _column_sums(matrix):
-    """(P, Q) -> (Q,): a row of ones times each block of rows, the blocks added in float64."""
+def column_sums(matrix):
+    """(P, Q) -> (Q,): a row of ones times each block of rows, many blocks added up in float64."""
+    matrix = matrix.astype(np.result_type(matrix, np.float32), copy=False)
+    if len(matrix) <= _LONG:
+        return np.dot(np.ones(len(matrix), matrix.dtype), matrix)  # (P,) @ (P, Q) -> (Q,)
     block = 256
     whole = len(matrix) // block * block
     blocks = matrix[:whole].reshape(-1, block, matrix.shape[1])  # (P, Q) -> (P/256, 256, Q)
     ones = np.ones((1, block), matrix.dtype)
     total = np.matmul(ones, blocks).sum(axis=(0, 1), dtype=np.float64)
-    total += matrix[whole:].sum(axis=0, dtype=np.float64)
-    return total.astype(matrix.dtype)
+    total += np.dot(ones[0, : len(matrix) - whole], matrix[whole:])
+    return total
 
 
 def restore_axes(reduced, shape, axes):
