@@ -260,7 +260,7 @@ through memory. Elegant, and slower than the copy made by hand.
 
 **Tiles** make it for a few images at a time. The rows are still in the cache when the product
 reads them. The channels lie last in memory, so a window's numbers come in runs of three pixels'
-channels and not one by one. That is `tinyvision/ops/im2col.py` and `correlate.py`.
+channels and not one by one. That is `tinyvision/ops/convolution/im2col.py` and `correlate.py`.
 
 ## Where the rest of the time goes
 

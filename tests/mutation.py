@@ -146,7 +146,7 @@ class Places(ast.NodeVisitor):
 def draw(count: int, seed: int) -> list[Mutant]:
     """Mutants of as many lines, drawn at random, at most one a line."""
     lines: dict[tuple[Path, int], list[Mutant]] = {}
-    for file in sorted((ROOT / "tinyvision" / "ops").glob("*.py")):
+    for file in sorted((ROOT / "tinyvision" / "ops").rglob("*.py")):
         source, path = file.read_text(encoding="utf-8"), file.relative_to(ROOT)
         for mutant in Places(path, source).found:
             lines.setdefault((path, source.count("\n", 0, mutant.start)), []).append(mutant)
@@ -161,9 +161,10 @@ def is_noticed(mutant: Mutant, copy: Path) -> bool:
     source = target.read_text(encoding="utf-8")
     try:
         target.write_text(mutant.applied(source), encoding="utf-8")
-        name = mutant.path.stem
-        near = [f"tests/ops/test_{name}.py", f"tinyvision/ops/{name}.py"]
-        cases = " or ".join(f"[{case}]" for case in names_of_cases(name) if " " not in case)
+        within = mutant.path.relative_to("tinyvision")  # ops/base/broadcast.py
+        test = Path("tests", within.parent, f"test_{within.name}")
+        near = [test.as_posix(), mutant.path.as_posix()]
+        cases = " or ".join(f"[{case}]" for case in names_of_cases(mutant.path) if " " not in case)
         stages = [
             [path for path in near if (copy / path).exists()],
             ["tests/ops/test_gradients.py", "-k", cases] if cases else [],
@@ -175,9 +176,9 @@ def is_noticed(mutant: Mutant, copy: Path) -> bool:
         target.write_text(source, encoding="utf-8")
 
 
-def names_of_cases(name: str) -> list[str]:
+def names_of_cases(path: Path) -> list[str]:
     """The gradient cases of the primitives and functions of a file of `ops`."""
-    module = f"tinyvision.ops.{name}"
+    module = ".".join(path.with_suffix("").parts)
     found = []
     for case in all_cases():
         function = registry.get(case.answers_for or "") or case.function

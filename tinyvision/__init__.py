@@ -38,21 +38,8 @@ from .memory_format import (
     memory_format,
     preserve_format,
 )
-from .ops.activation import relu, relu_, sigmoid
-from .ops.arithmetic import add, addcmul, lerp, mul, neg, positive, rsub, sub
-from .ops.bilinear import bilinear
-from .ops.bits import (
-    bitwise_and,
-    bitwise_left_shift,
-    bitwise_not,
-    bitwise_or,
-    bitwise_right_shift,
-    bitwise_xor,
-)
-from .ops.broadcast import broadcast_to
-from .ops.chain import chain_matmul
-from .ops.cholesky import cholesky, cholesky_inverse, cholesky_solve
-from .ops.choose import (
+from .ops.base.broadcast import broadcast_to
+from .ops.base.choose import (
     abs,
     clamp,
     clamp_max,
@@ -64,67 +51,9 @@ from .ops.choose import (
     sign,
     where,
 )
-from .ops.close import allclose, equal, isclose
-from .ops.compare import (
-    eq,
-    ge,
-    gt,
-    isin,
-    le,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    lt,
-    ne,
-)
-from .ops.create import (
-    arange,
-    asarray,
-    empty,
-    eye,
-    full,
-    linspace,
-    logspace,
-    ones,
-    scalar_tensor,
-    zeros,
-)
-from .ops.decompositions import qr
-from .ops.determinant import det, logdet, slogdet
-from .ops.diagonal import diag, diag_embed, diagflat, diagonal, diagonal_scatter
-from .ops.distance import cdist, cosine_similarity, pairwise_distance, pdist
-from .ops.division import addcdiv, div, floor_divide, fmod, remainder
-from .ops.einsum import einsum
-from .ops.elu import celu, celu_, selu, selu_
-from .ops.exponential import exp, exp2, expm1, log, log1p, log2, log10
-from .ops.finite import isfinite, isinf, isnan, isneginf, isposinf, isreal, nan_to_num
-from .ops.gather import (
-    gather,
-    index_select,
-    masked_fill,
-    masked_select,
-    take_along_dim,
-)
-from .ops.grids import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    meshgrid,
-    repeat_interleave,
-)
-from .ops.histogram import bincount, bucketize, histc, searchsorted
-from .ops.hyperbolic import acosh, asinh, atanh, cosh, sinh, tanh
-from .ops.index import argwhere, nonzero
-from .ops.inplace import zero_
-from .ops.join import cat, chunk, split, stack, unbind
-from .ops.like import empty_like, full_like, ones_like, zeros_like
-from .ops.linalg import bmm, dot, matmul, mm, mv, outer
-from .ops.logarithms import logaddexp, logaddexp2, logit, xlogy
-from .ops.matrix_exp import matrix_exp
-from .ops.norm import norm
-from .ops.order import (
+from .ops.base.index import argwhere, nonzero
+from .ops.base.linalg import bmm, dot, matmul, mm, mv, outer
+from .ops.base.order import (
     adjoint,
     flip,
     fliplr,
@@ -137,31 +66,19 @@ from .ops.order import (
     t,
     transpose,
 )
-from .ops.piecewise import hardshrink, prelu, rrelu, rrelu_, threshold, threshold_
-from .ops.plus_product import addbmm, addmm, addmv, addr, baddbmm
-from .ops.power import float_power, hypot, ldexp, pow, reciprocal, rsqrt, sqrt, square
-from .ops.products import (
-    cross,
-    inner,
-    kron,
-    matrix_power,
-    tensordot,
-    trace,
-    vdot,
+from .ops.base.promote import is_tensor
+from .ops.base.shape import (
+    clone,
+    flatten,
+    ravel,
+    repeat,
+    reshape,
+    squeeze,
+    tile,
+    unflatten,
+    unsqueeze,
 )
-from .ops.promote import is_tensor
-from .ops.pseudo_inverse import pinverse
-from .ops.put import (
-    index_add,
-    index_copy,
-    index_fill,
-    index_put,
-    masked_scatter,
-    put,
-    take,
-)
-from .ops.quantile import kthvalue, median, mode, nanmedian, nanquantile, quantile
-from .ops.random import (
+from .ops.chance.random import (
     Generator,
     bernoulli,
     get_rng_state,
@@ -177,12 +94,102 @@ from .ops.random import (
     seed,
     set_rng_state,
 )
-from .ops.reduce import all, any, mean, prod, std, std_mean, sum, var, var_mean
-from .ops.rounding import ceil, floor, frac, round, trunc
-from .ops.sample import multinomial, normal, poisson
-from .ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
-from .ops.scatter import scatter, scatter_add, scatter_reduce
-from .ops.select import (
+from .ops.chance.sample import multinomial, normal, poisson
+from .ops.elementwise.activation import relu, relu_, sigmoid
+from .ops.elementwise.arithmetic import add, addcmul, lerp, mul, neg, positive, rsub, sub
+from .ops.elementwise.bits import (
+    bitwise_and,
+    bitwise_left_shift,
+    bitwise_not,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+)
+from .ops.elementwise.close import allclose, equal, isclose
+from .ops.elementwise.compare import (
+    eq,
+    ge,
+    gt,
+    isin,
+    le,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    lt,
+    ne,
+)
+from .ops.elementwise.division import addcdiv, div, floor_divide, fmod, remainder
+from .ops.elementwise.elu import celu, celu_, selu, selu_
+from .ops.elementwise.exponential import exp, exp2, expm1, log, log1p, log2, log10
+from .ops.elementwise.finite import isfinite, isinf, isnan, isneginf, isposinf, isreal, nan_to_num
+from .ops.elementwise.hyperbolic import acosh, asinh, atanh, cosh, sinh, tanh
+from .ops.elementwise.logarithms import logaddexp, logaddexp2, logit, xlogy
+from .ops.elementwise.piecewise import hardshrink, prelu, rrelu, rrelu_, threshold, threshold_
+from .ops.elementwise.plus_product import addbmm, addmm, addmv, addr, baddbmm
+from .ops.elementwise.power import float_power, hypot, ldexp, pow, reciprocal, rsqrt, sqrt, square
+from .ops.elementwise.rounding import ceil, floor, frac, round, trunc
+from .ops.elementwise.signs import copysign, heaviside, sgn, signbit
+from .ops.elementwise.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from .ops.elementwise.trigonometric import (
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    deg2rad,
+    rad2deg,
+    sin,
+    sinc,
+    tan,
+)
+from .ops.elementwise.types import (
+    can_cast,
+    finfo,
+    get_default_dtype,
+    iinfo,
+    is_complex,
+    is_floating_point,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    numel,
+    promote_types,
+    result_type,
+)
+from .ops.indexing.gather import gather, index_select, masked_fill, masked_select, take_along_dim
+from .ops.indexing.histogram import bincount, bucketize, histc, searchsorted
+from .ops.indexing.put import (
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    masked_scatter,
+    put,
+    take,
+)
+from .ops.indexing.scatter import scatter, scatter_add, scatter_reduce
+from .ops.indexing.unique import unique, unique_consecutive
+from .ops.inplace import zero_
+from .ops.layers.bilinear import bilinear
+from .ops.layers.softmax import log_softmax, logsumexp, softmax
+from .ops.linear_algebra.chain import chain_matmul
+from .ops.linear_algebra.cholesky import cholesky, cholesky_inverse, cholesky_solve
+from .ops.linear_algebra.decompositions import qr
+from .ops.linear_algebra.determinant import det, logdet, slogdet
+from .ops.linear_algebra.einsum import einsum
+from .ops.linear_algebra.matrix_exp import matrix_exp
+from .ops.linear_algebra.products import cross, inner, kron, matrix_power, tensordot, trace, vdot
+from .ops.linear_algebra.pseudo_inverse import pinverse
+from .ops.linear_algebra.solve import inverse
+from .ops.linear_algebra.svd import svd
+from .ops.linear_algebra.vander import vander
+from .ops.reductions.distance import cdist, cosine_similarity, pairwise_distance, pdist
+from .ops.reductions.norm import norm
+from .ops.reductions.quantile import kthvalue, median, mode, nanmedian, nanquantile, quantile
+from .ops.reductions.reduce import all, any, mean, prod, std, std_mean, sum, var, var_mean
+from .ops.reductions.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
+from .ops.reductions.select import (
     amax,
     amin,
     aminmax,
@@ -195,23 +202,33 @@ from .ops.select import (
     sort,
     topk,
 )
-from .ops.shape import (
-    clone,
-    flatten,
-    ravel,
-    repeat,
-    reshape,
-    squeeze,
-    tile,
-    unflatten,
-    unsqueeze,
+from .ops.reductions.statistics import corrcoef, count_nonzero, cov, dist, nanmean, nansum, renorm
+from .ops.reductions.trapezoid import cumulative_trapezoid, trapezoid
+from .ops.shapes.create import (
+    arange,
+    asarray,
+    empty,
+    eye,
+    full,
+    linspace,
+    logspace,
+    ones,
+    scalar_tensor,
+    zeros,
 )
-from .ops.signs import copysign, heaviside, sgn, signbit
-from .ops.slices import narrow, select, select_scatter, slice_scatter
-from .ops.softmax import log_softmax, logsumexp, softmax
-from .ops.solve import inverse
-from .ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
-from .ops.stacks import (
+from .ops.shapes.diagonal import diag, diag_embed, diagflat, diagonal, diagonal_scatter
+from .ops.shapes.grids import (
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
+    combinations,
+    meshgrid,
+    repeat_interleave,
+)
+from .ops.shapes.join import cat, chunk, split, stack, unbind
+from .ops.shapes.like import empty_like, full_like, ones_like, zeros_like
+from .ops.shapes.slices import narrow, select, select_scatter, slice_scatter
+from .ops.shapes.stacks import (
     atleast_1d,
     atleast_2d,
     atleast_3d,
@@ -227,46 +244,7 @@ from .ops.stacks import (
     vsplit,
     vstack,
 )
-from .ops.statistics import (
-    corrcoef,
-    count_nonzero,
-    cov,
-    dist,
-    nanmean,
-    nansum,
-    renorm,
-)
-from .ops.svd import svd
-from .ops.trapezoid import cumulative_trapezoid, trapezoid
-from .ops.triangle import tril, tril_indices, triu, triu_indices
-from .ops.trigonometric import (
-    acos,
-    asin,
-    atan,
-    atan2,
-    cos,
-    deg2rad,
-    rad2deg,
-    sin,
-    sinc,
-    tan,
-)
-from .ops.types import (
-    can_cast,
-    finfo,
-    get_default_dtype,
-    iinfo,
-    is_complex,
-    is_floating_point,
-    is_nonzero,
-    is_same_size,
-    is_signed,
-    numel,
-    promote_types,
-    result_type,
-)
-from .ops.unique import unique, unique_consecutive
-from .ops.vander import vander
+from .ops.shapes.triangle import tril, tril_indices, triu, triu_indices
 from .serialization import load, save
 from .threads import get_num_threads, set_num_threads
 

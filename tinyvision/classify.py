@@ -20,8 +20,8 @@ from .autograd.modes import no_grad
 from .autograd.tensor import Tensor, tensor
 from .interop.configs import read_json
 from .models import CNN, ViT
-from .ops.interpolate import interpolate
-from .ops.softmax import softmax
+from .ops.layers.softmax import softmax
+from .ops.pooling.interpolate import interpolate
 
 _IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _HALF = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)

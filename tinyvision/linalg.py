@@ -3,25 +3,25 @@
 Gathers what the files of `tinyvision/ops` define; all of it has derivatives of two orders.
 """
 
-from .ops.chain import multi_dot
-from .ops.cholesky import linalg_cholesky as cholesky
-from .ops.decompositions import eigh, eigvalsh
-from .ops.decompositions import linalg_qr as qr
-from .ops.determinant import linalg_det as det
-from .ops.determinant import linalg_slogdet as slogdet
-from .ops.diagonal import diagonal as _diagonal
-from .ops.linalg import matmul
-from .ops.matrix_exp import linalg_matrix_exp as matrix_exp
-from .ops.matrix_norm import cond, matrix_norm, vector_norm
-from .ops.matrix_norm import linalg_norm as norm
-from .ops.products import linalg_cross as cross
-from .ops.products import linalg_matrix_power as matrix_power
-from .ops.products import vecdot
-from .ops.pseudo_inverse import lstsq, matrix_rank, pinv
-from .ops.solve import inv, solve, solve_triangular
-from .ops.svd import linalg_svd as svd
-from .ops.svd import svdvals
-from .ops.vander import linalg_vander as vander
+from .ops.base.linalg import matmul
+from .ops.linear_algebra.chain import multi_dot
+from .ops.linear_algebra.cholesky import linalg_cholesky as cholesky
+from .ops.linear_algebra.decompositions import eigh, eigvalsh
+from .ops.linear_algebra.decompositions import linalg_qr as qr
+from .ops.linear_algebra.determinant import linalg_det as det
+from .ops.linear_algebra.determinant import linalg_slogdet as slogdet
+from .ops.linear_algebra.matrix_exp import linalg_matrix_exp as matrix_exp
+from .ops.linear_algebra.products import linalg_cross as cross
+from .ops.linear_algebra.products import linalg_matrix_power as matrix_power
+from .ops.linear_algebra.products import vecdot
+from .ops.linear_algebra.pseudo_inverse import lstsq, matrix_rank, pinv
+from .ops.linear_algebra.solve import inv, solve, solve_triangular
+from .ops.linear_algebra.svd import linalg_svd as svd
+from .ops.linear_algebra.svd import svdvals
+from .ops.linear_algebra.vander import linalg_vander as vander
+from .ops.reductions.matrix_norm import cond, matrix_norm, vector_norm
+from .ops.reductions.matrix_norm import linalg_norm as norm
+from .ops.shapes.diagonal import diagonal as _diagonal
 
 
 def diagonal(A, *, offset=0, dim1=-2, dim2=-1):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .ops.activation import sigmoid as expit
-from .ops.exponential import exp2, expm1, log1p
-from .ops.logarithms import logit, xlog1py, xlogy
-from .ops.rounding import round
-from .ops.softmax import log_softmax, logsumexp, softmax
-from .ops.special import digamma, erf, erfc, erfinv, polygamma
-from .ops.special import digamma as psi
-from .ops.special import lgamma as gammaln
-from .ops.trigonometric import sinc
+from .ops.elementwise.activation import sigmoid as expit
+from .ops.elementwise.exponential import exp2, expm1, log1p
+from .ops.elementwise.logarithms import logit, xlog1py, xlogy
+from .ops.elementwise.rounding import round
+from .ops.elementwise.special import digamma, erf, erfc, erfinv, polygamma
+from .ops.elementwise.special import digamma as psi
+from .ops.elementwise.special import lgamma as gammaln
+from .ops.elementwise.trigonometric import sinc
+from .ops.layers.softmax import log_softmax, logsumexp, softmax
 
 __all__ = [
     "digamma", "erf", "erfc", "erfinv", "exp2", "expit", "expm1", "gammaln", "log1p",

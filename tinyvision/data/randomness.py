@@ -44,7 +44,7 @@ class RandomSource:
         """The NumPy generator to draw from now."""
         if self._generator is None:
             # Imported only here: nothing else in this folder but collating needs the operations.
-            from ..ops.random import default_generator
+            from ..ops.chance.random import default_generator
 
             return default_generator.numpy
         if isinstance(self._generator, np.random.Generator):

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
-from ..ops.assign import changed, check_changeable
+from ..ops.base.assign import changed, check_changeable
 from .group import member
 
 

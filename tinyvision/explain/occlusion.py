@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, from_numpy
 from ..nn.module import Module
-from ..ops.softmax import softmax
+from ..ops.layers.softmax import softmax
 from .classes import check_images, classes_of, evaluating
 
 

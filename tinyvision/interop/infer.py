@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..models.vit import SIZES, ViT
-from ..ops.conv import pair
+from ..ops.convolution.conv import pair
 from .convert import arrays_of, load_into, modern_tokens, square
 from .families import Family, detect_family, variant_of
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import nn
 from ..autograd.tensor import Tensor
-from ..ops.attention import attend, self_attention
+from ..ops.layers.attention import attend, self_attention
 
 
 class MultiHeadSelfAttention(nn.Module):

@@ -8,10 +8,10 @@ from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..nn.linear import positive
-from ..ops.conv import pair
-from ..ops.create import empty
-from ..ops.join import cat
-from ..ops.random import Generator, rand
+from ..ops.chance.random import Generator, rand
+from ..ops.convolution.conv import pair
+from ..ops.shapes.create import empty
+from ..ops.shapes.join import cat
 from .mae_blocks import Block, PatchProjection
 from .mae_loss import normalize_patches, removed_patches_loss
 from .mae_masking import Masking, keep_count, random_masking, take_tokens

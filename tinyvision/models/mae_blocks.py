@@ -7,9 +7,9 @@ from collections import OrderedDict
 
 from .. import nn
 from ..autograd.tensor import Tensor
-from ..ops.attention import self_attention
-from ..ops.create import empty, zeros
-from ..ops.linear import linear
+from ..ops.layers.attention import self_attention
+from ..ops.layers.linear import linear
+from ..ops.shapes.create import empty, zeros
 
 
 class PatchProjection(nn.Module):

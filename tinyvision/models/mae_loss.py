@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.reduce import var_mean
+from ..ops.reductions.reduce import var_mean
 
 EPS = 1e-6  # under the root, as published
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..autograd.tensor import Tensor, wrap
-from ..ops.gather import index_select
+from ..ops.indexing.gather import index_select
 
 
 class Masking(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import nn
 from ..autograd.tensor import Tensor
-from ..ops.conv import pair
+from ..ops.convolution.conv import pair
 
 
 def grid_of(image_size: Any, patch_size: Any) -> tuple[int, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd.tensor import Tensor, tensor
-from ..ops.interpolate import interpolate
-from ..ops.join import cat
+from ..ops.pooling.interpolate import interpolate
+from ..ops.shapes.join import cat
 
 
 def sincos_position_embedding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.join import cat
+from ..ops.shapes.join import cat
 
 
 def prepend_class_token(patches: Tensor, token: Tensor) -> Tensor:

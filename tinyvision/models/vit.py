@@ -10,9 +10,9 @@ from .. import nn
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
 from ..nn.linear import positive
-from ..ops.conv import pair
-from ..ops.dropout import dropout as drop
-from ..ops.random import randn
+from ..ops.chance.dropout import dropout as drop
+from ..ops.chance.random import randn
+from ..ops.convolution.conv import pair
 from .encoder import Encoder
 from .patches import PatchEmbedding, grid_of
 from .position import resize_position_embedding

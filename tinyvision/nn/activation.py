@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops import activation as f
-from ..ops.gelu import gelu
-from ..ops.hyperbolic import tanh
+from ..ops.elementwise import activation as f
+from ..ops.elementwise.gelu import gelu
+from ..ops.elementwise.hyperbolic import tanh
 from .module import Module
 
 

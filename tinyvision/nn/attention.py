@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.attention import attend, scaled_dot_product_attention
-from ..ops.choose import where
-from ..ops.create import empty, zeros
-from ..ops.join import cat
-from ..ops.linear import linear
+from ..ops.base.choose import where
+from ..ops.layers.attention import attend, scaled_dot_product_attention
+from ..ops.layers.linear import linear
+from ..ops.shapes.create import empty, zeros
+from ..ops.shapes.join import cat
 from . import init
 from .linear import Linear, positive
 from .module import Module

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.bilinear import bilinear
-from ..ops.create import empty
+from ..ops.layers.bilinear import bilinear
+from ..ops.shapes.create import empty
 from .init import uniform_
 from .linear import cpu_only, positive
 from .module import Module

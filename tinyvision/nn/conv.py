@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.conv import conv1d, conv2d, full_padding, groups_that_divide, pair
-from ..ops.create import empty
-from ..ops.pad import pad
-from ..ops.signal import single
+from ..ops.convolution.conv import conv1d, conv2d, full_padding, groups_that_divide, pair
+from ..ops.convolution.signal import single
+from ..ops.shapes.create import empty
+from ..ops.shapes.pad import pad
 from .init import reset_weight_and_bias
 from .linear import cpu_only, positive
 from .module import Module

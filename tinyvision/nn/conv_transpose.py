@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.conv import pair
-from ..ops.conv_transpose import conv_transpose1d, conv_transpose2d
-from ..ops.signal import single
+from ..ops.convolution.conv import pair
+from ..ops.convolution.conv_transpose import conv_transpose1d, conv_transpose2d
+from ..ops.convolution.signal import single
 from .conv import Convolution
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops import distance as f
+from ..ops.reductions import distance as f
 from .module import Module
 
 

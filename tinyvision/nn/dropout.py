@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops import dropout as f
+from ..ops.chance import dropout as f
 from .module import Module
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops import elu as f
+from ..ops.elementwise import elu as f
 from .activation import InPlace, in_place
 from .module import Module
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
-from ..ops.create import empty
-from ..ops.embedding import checked_padding, embedding, refuse_sparse
+from ..ops.indexing.embedding import checked_padding, embedding, refuse_sparse
+from ..ops.shapes.create import empty
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter

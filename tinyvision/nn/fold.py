@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.fold import fold, unfold
+from ..ops.convolution.fold import fold, unfold
 from .module import Module
 
 

@@ -1,6 +1,18 @@
 """The functions of `torch.nn.functional`, by its names; each lives in `tinyvision.ops`."""
 
-from ..ops.activation import (
+from ..ops.base.index import one_hot
+from ..ops.chance.dropout import (
+    alpha_dropout,
+    dropout,
+    dropout1d,
+    dropout2d,
+    dropout3d,
+    feature_alpha_dropout,
+)
+from ..ops.convolution.conv import conv1d, conv2d
+from ..ops.convolution.conv_transpose import conv_transpose1d, conv_transpose2d
+from ..ops.convolution.fold import fold, unfold
+from ..ops.elementwise.activation import (
     glu,
     logsigmoid,
     mish,
@@ -12,65 +24,10 @@ from ..ops.activation import (
     softsign,
     tanhshrink,
 )
-from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
-from ..ops.attention import scaled_dot_product_attention
-from ..ops.avg_pool import avg_pool2d
-from ..ops.bilinear import bilinear
-from ..ops.conv import conv1d, conv2d
-from ..ops.conv_transpose import conv_transpose1d, conv_transpose2d
-from ..ops.distance import cosine_similarity, normalize, pairwise_distance, pdist
-from ..ops.dropout import (
-    alpha_dropout,
-    dropout,
-    dropout1d,
-    dropout2d,
-    dropout3d,
-    feature_alpha_dropout,
-)
-from ..ops.elu import celu, celu_, elu, elu_, selu, selu_
-from ..ops.embedding import embedding
-from ..ops.fold import fold, unfold
-from ..ops.gelu import gelu
-from ..ops.grid_sample import affine_grid, grid_sample
-from ..ops.hyperbolic import tanh
-from ..ops.index import one_hot
-from ..ops.instance_norm import instance_norm
-from ..ops.interpolate import interpolate, upsample_bilinear, upsample_nearest
-from ..ops.layer_norm import group_norm, layer_norm, rms_norm
-from ..ops.likelihood import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    gaussian_nll_loss,
-    kl_div,
-    poisson_nll_loss,
-)
-from ..ops.linear import linear
-from ..ops.local_response_norm import local_response_norm
-from ..ops.loss import (
-    cross_entropy,
-    huber_loss,
-    l1_loss,
-    mse_loss,
-    nll_loss,
-    smooth_l1_loss,
-)
-from ..ops.lp_pool import lp_pool1d, lp_pool2d
-from ..ops.margin_loss import (
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    soft_margin_loss,
-)
-from ..ops.metric_loss import (
-    cosine_embedding_loss,
-    triplet_margin_loss,
-    triplet_margin_with_distance_loss,
-)
-from ..ops.normalize import batch_norm
-from ..ops.pad import pad
-from ..ops.piecewise import (
+from ..ops.elementwise.elu import celu, celu_, elu, elu_, selu, selu_
+from ..ops.elementwise.gelu import gelu
+from ..ops.elementwise.hyperbolic import tanh
+from ..ops.elementwise.piecewise import (
     hardshrink,
     hardsigmoid,
     hardswish,
@@ -86,11 +43,47 @@ from ..ops.piecewise import (
     threshold,
     threshold_,
 )
-from ..ops.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
-from ..ops.pool import max_pool2d
-from ..ops.pool1d import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
-from ..ops.softmax import gumbel_softmax, log_softmax, softmax, softmin
-from ..ops.unpool import max_unpool1d, max_unpool2d
+from ..ops.indexing.embedding import embedding
+from ..ops.layers.attention import scaled_dot_product_attention
+from ..ops.layers.bilinear import bilinear
+from ..ops.layers.linear import linear
+from ..ops.layers.softmax import gumbel_softmax, log_softmax, softmax, softmin
+from ..ops.losses.likelihood import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    gaussian_nll_loss,
+    kl_div,
+    poisson_nll_loss,
+)
+from ..ops.losses.loss import cross_entropy, huber_loss, l1_loss, mse_loss, nll_loss, smooth_l1_loss
+from ..ops.losses.margin_loss import (
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+)
+from ..ops.losses.metric_loss import (
+    cosine_embedding_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+from ..ops.normalisation.instance_norm import instance_norm
+from ..ops.normalisation.layer_norm import group_norm, layer_norm, rms_norm
+from ..ops.normalisation.local_response_norm import local_response_norm
+from ..ops.normalisation.normalize import batch_norm
+from ..ops.pooling.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
+from ..ops.pooling.avg_pool import avg_pool2d
+from ..ops.pooling.grid_sample import affine_grid, grid_sample
+from ..ops.pooling.interpolate import interpolate, upsample_bilinear, upsample_nearest
+from ..ops.pooling.lp_pool import lp_pool1d, lp_pool2d
+from ..ops.pooling.pool import max_pool2d
+from ..ops.pooling.pool1d import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
+from ..ops.pooling.unpool import max_unpool1d, max_unpool2d
+from ..ops.reductions.distance import cosine_similarity, normalize, pairwise_distance, pdist
+from ..ops.shapes.pad import pad
+from ..ops.shapes.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
 
 __all__ = [
     "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d",

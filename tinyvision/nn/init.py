@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor
-from ..ops.random import randn, randperm
+from ..ops.chance.random import randn, randperm
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.broadcast import reshape_to
-from ..ops.instance_norm import instance_norm
-from ..ops.shape_advice import for_axes, for_channels
+from ..ops.base.broadcast import reshape_to
+from ..ops.base.shape_advice import for_axes, for_channels
+from ..ops.normalisation.instance_norm import instance_norm
 from .norm import ChannelNorm
 
 

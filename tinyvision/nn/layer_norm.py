@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.create import ones, zeros
-from ..ops.layer_norm import group_norm, layer_norm, rms_norm, sizes
+from ..ops.normalisation.layer_norm import group_norm, layer_norm, rms_norm, sizes
+from ..ops.shapes.create import ones, zeros
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter

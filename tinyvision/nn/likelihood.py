@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops import likelihood as f
+from ..ops.losses import likelihood as f
 from .loss import Loss
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.create import empty
-from ..ops.linear import linear
-from ..ops.shape import flatten, unflatten
+from ..ops.base.shape import flatten, unflatten
+from ..ops.layers.linear import linear
+from ..ops.shapes.create import empty
 from .init import reset_weight_and_bias
 from .module import Module
 from .parameter import Parameter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.local_response_norm import local_response_norm
+from ..ops.normalisation.local_response_norm import local_response_norm
 from .module import Module
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops import loss as f
-from ..ops.reduction import refuse_old
+from ..ops.losses import loss as f
+from ..ops.losses.reduction import refuse_old
 from .module import Module
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.lp_pool import lp_pool1d, lp_pool2d
+from ..ops.pooling.lp_pool import lp_pool1d, lp_pool2d
 from .module import Module
 
 

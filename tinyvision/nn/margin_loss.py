@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops import margin_loss as f
+from ..ops.losses import margin_loss as f
 from .loss import Loss
 
 

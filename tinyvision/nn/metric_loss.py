@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops import metric_loss as f
+from ..ops.losses import metric_loss as f
 from .loss import Loss
 from .margin_loss import MarginLoss
 

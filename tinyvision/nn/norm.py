@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor, tensor
-from ..ops.create import ones, zeros
-from ..ops.normalize import batch_norm
-from ..ops.shape_advice import for_axes, for_channels
+from ..ops.base.shape_advice import for_axes, for_channels
+from ..ops.normalisation.normalize import batch_norm
+from ..ops.shapes.create import ones, zeros
 from .linear import cpu_only, positive
 from .module import Module
 from .parameter import Parameter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.pad import pad
+from ..ops.shapes.pad import pad
 from .module import Module
 
 

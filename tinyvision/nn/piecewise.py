@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops import piecewise as f
-from ..ops.create import full
+from ..ops.elementwise import piecewise as f
+from ..ops.shapes.create import full
 from .activation import InPlace, in_place
 from .linear import cpu_only, positive
 from .module import Module

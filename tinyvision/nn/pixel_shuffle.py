@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from ..ops.shapes.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from .module import Module
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
-from ..ops.avg_pool import avg_pool2d
-from ..ops.pool import max_pool2d
+from ..ops.pooling.adaptive_pool import adaptive_avg_pool2d, adaptive_max_pool2d
+from ..ops.pooling.avg_pool import avg_pool2d
+from ..ops.pooling.pool import max_pool2d
 from .module import Module
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.tensor import Tensor
-from ..ops.softmax import log_softmax, softmax, softmin
+from ..ops.layers.softmax import log_softmax, softmax, softmin
 from .module import Module
 
 

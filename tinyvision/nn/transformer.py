@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.activation import relu
-from ..ops.gelu import gelu
+from ..ops.elementwise.activation import relu
+from ..ops.elementwise.gelu import gelu
 from .attention import MultiheadAttention
 from .containers import ModuleList
 from .dropout import Dropout

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.conv import pair
-from ..ops.signal import single
-from ..ops.unpool import max_unpool1d, max_unpool2d
+from ..ops.convolution.conv import pair
+from ..ops.convolution.signal import single
+from ..ops.pooling.unpool import max_unpool1d, max_unpool2d
 from .module import Module
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.tensor import Tensor
-from ..ops.interpolate import interpolate
+from ..ops.pooling.interpolate import interpolate
 from .module import Module
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, wrap
-from ..ops.join import cat
+from ..ops.shapes.join import cat
 from ..threads import one_blas_thread
 from .fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval
 

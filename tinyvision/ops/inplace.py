@@ -11,33 +11,30 @@ from types import ModuleType
 
 from ..autograd.modes import is_grad_enabled
 from ..autograd.tensor import Tensor
-from . import (
+from .base import choose
+from .base.assign import assign, changed, check_changeable, store
+from .base.index import ready_index, replace
+from .base.promote import check_fits
+from .elementwise import (
     activation,
     arithmetic,
     bits,
-    choose,
     compare,
     division,
     exponential,
     finite,
-    gather,
     hyperbolic,
     logarithms,
     plus_product,
     power,
-    put,
     rounding,
-    scan,
-    scatter,
     signs,
     special,
-    statistics,
-    triangle,
     trigonometric,
 )
-from .assign import assign, changed, check_changeable, store
-from .index import ready_index, replace
-from .promote import check_fits
+from .indexing import gather, put, scatter
+from .reductions import scan, statistics
+from .shapes import triangle
 
 
 def _in_place(function, name):

@@ -11,65 +11,45 @@ from ..autograd.primitive import Primitive
 from ..autograd.tensor import Tensor
 from ..device import CPU
 from ..memory_format import takes_memory_format
-from . import (
+from . import inplace, random_inplace
+from .base import broadcast, choose, index, linalg, order, shape
+from .base.pointwise import Pointwise
+from .base.promote import as_type
+from .chance import random, sample
+from .elementwise import (
     activation,
     arithmetic,
     bits,
-    broadcast,
-    cholesky,
-    choose,
     close,
     compare,
-    decompositions,
-    determinant,
-    diagonal,
     division,
     exponential,
     finite,
-    gather,
-    grids,
-    histogram,
     hyperbolic,
-    index,
-    inplace,
-    join,
-    like,
-    linalg,
     logarithms,
-    matrix_exp,
-    norm,
-    order,
     piecewise,
     plus_product,
     power,
-    products,
-    pseudo_inverse,
-    put,
-    quantile,
-    random,
-    random_inplace,
-    reduce,
     rounding,
-    sample,
-    scan,
-    scatter,
-    select,
-    shape,
     signs,
-    slices,
-    softmax,
-    solve,
     special,
-    stacks,
-    statistics,
-    svd,
-    triangle,
     trigonometric,
     types,
-    unique,
 )
-from .pointwise import Pointwise
-from .promote import as_type
+from .indexing import gather, histogram, put, scatter, unique
+from .layers import softmax
+from .linear_algebra import (
+    cholesky,
+    decompositions,
+    determinant,
+    matrix_exp,
+    products,
+    pseudo_inverse,
+    solve,
+    svd,
+)
+from .reductions import norm, quantile, reduce, scan, select, statistics
+from .shapes import diagonal, grids, join, like, slices, stacks, triangle
 
 
 def _swapped(function):

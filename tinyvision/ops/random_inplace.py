@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tensor import Tensor
-from .assign import check_changeable
+from .base.assign import check_changeable
+from .base.promote import check_broadcast
+from .chance.random import draw_integers, numpy_of
 from .inplace import overwrite
-from .promote import check_broadcast
-from .random import draw_integers, numpy_of
 
 
 def _refuse_integers(x: Any, name: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import seed as seeded
 from ..autograd import GradcheckError, Tensor
 from ..autograd.differences import Comparison
 from ..autograd.gradcheck import second_order
-from ..ops.random import get_rng_state, manual_seed, set_rng_state
+from ..ops.chance.random import get_rng_state, manual_seed, set_rng_state
 from .case import Call, Case
 from .check import checkable, evaluate
 from .layer import Layer

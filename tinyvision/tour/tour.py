@@ -146,7 +146,7 @@ def _gradients() -> tuple[str, bool]:
 def _listing(seed: int) -> str:
     """Run the listing's class on a few digits; it is untrained, so it guesses."""
     from ..data import to_3x32x32
-    from ..ops.random import manual_seed
+    from ..ops.chance.random import manual_seed
 
     manual_seed(seed)
     model = run_listing()()
@@ -210,7 +210,7 @@ def _closing(
             f"    tinyvision classify {folder / 'vit' / 'weights.npz'} IMAGE...",
             "    tinyvision classify WEIGHTS IMAGE...                        published weights",
             "    tinyvision verify --json                                    the errata as data",
-            "    tinyvision/ops/correlate.py                                 convolution, from the",
+            "    tinyvision/ops/convolution/correlate.py                     convolution, from the",
             "                                                                formula to the code",
         ]
     )

@@ -23,7 +23,7 @@ import numpy as np
 from .. import data
 from ..interop import vit_from_mae
 from ..models import MAE
-from ..ops.random import manual_seed
+from ..ops.chance.random import manual_seed
 from ..progress import progress
 from .curve_points import CurvePoints
 from .few_labels import few_labels, repeated

@@ -15,7 +15,7 @@ from .. import data
 from ..interop import vit_from_mae
 from ..interop.mae import vit_settings
 from ..models import ViT
-from ..ops.random import manual_seed
+from ..ops.chance.random import manual_seed
 from ..optim import AdamW
 from ..report import write_report
 from ..terminal import Steady

@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import nn
 from ..nn.utils import clip_grad_norm_
-from ..ops.random import get_rng_state, set_rng_state
+from ..ops.chance.random import get_rng_state, set_rng_state
 from .task import Task, better
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.tensor import Tensor, from_numpy
-from ..ops.random import Generator
+from ..ops.chance.random import Generator
 from .task import Task
 
 

@@ -21,7 +21,7 @@ from ..files import replacing
 from ..interop.configs import read_json, read_statistics
 from ..models import MAE
 from ..models.mae_reconstruction import Reconstruction
-from ..ops.random import Generator, manual_seed, rand
+from ..ops.chance.random import Generator, manual_seed, rand
 from ..optim import AdamW
 from ..report import write_report
 from ..serialization import load

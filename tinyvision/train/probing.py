@@ -20,7 +20,7 @@ from .. import data, nn
 from ..files import replacing
 from ..interop import vit_from_mae
 from ..models import MAE
-from ..ops.random import manual_seed
+from ..ops.chance.random import manual_seed
 from ..optim import AdamW
 from ..report import write_report
 from ..terminal import Steady

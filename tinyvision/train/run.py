@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import data
-from ..ops.random import manual_seed
+from ..ops.chance.random import manual_seed
 from ..report import write_report
 from ..terminal import Steady
 from .batches import Batches

@@ -15,8 +15,8 @@ import numpy as np
 from ..autograd.modes import enable_grad
 from ..autograd.tensor import Tensor
 from ..nn.module import Module
-from ..ops.create import zeros
-from ..ops.random import get_rng_state, set_rng_state
+from ..ops.chance.random import get_rng_state, set_rng_state
+from ..ops.shapes.create import zeros
 from .recorder import Recorder, Row, Shape
 from .summary_text import as_text
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import scipy_special as special
+from ..ops.base import scipy_special as special
 from .arrays import as_array
 
 

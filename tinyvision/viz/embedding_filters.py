@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..ops.conv import pair
+from ..ops.convolution.conv import pair
 from .arrays import as_array
 from .filters import rgb_filters
 from .style import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.conv import pair
+from ..ops.convolution.conv import pair
 
 
 def grid_of(shape: tuple[int, ...], patch_size: Any) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..ops.conv import pair
+from ..ops.convolution.conv import pair
 from .arrays import as_array
 from .attention_weights import has_class_token
 from .style import DIVERGING, MUTED, SEQUENTIAL, new_figure, panel, style, text_width, write

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/activation.py."""
+"""Gradient cases of tinyvision/ops/elementwise/activation.py."""
 
 import numpy as np
 from hypothesis import strategies as st

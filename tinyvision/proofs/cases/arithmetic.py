@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/arithmetic.py, division.py and power.py."""
+"""Gradient cases of tinyvision/ops/elementwise/arithmetic.py, division.py and power.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,11 +1,11 @@
-"""Gradient cases of tinyvision/ops/attention.py."""
+"""Gradient cases of tinyvision/ops/layers/attention.py."""
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from tinyvision.nn.functional import scaled_dot_product_attention
-from tinyvision.ops.attention import self_attention
+from tinyvision.ops.layers.attention import self_attention
 
 from ..case import Call, Case
 

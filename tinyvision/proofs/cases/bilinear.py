@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/bilinear.py."""
+"""Gradient cases of tinyvision/ops/layers/bilinear.py."""
 
 import numpy as np
 from hypothesis import strategies as st

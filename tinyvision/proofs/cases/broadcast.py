@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/broadcast.py and of the type conversion."""
+"""Gradient cases of tinyvision/ops/base/broadcast.py and of the type conversion."""
 
 import numpy as np
 from hypothesis import strategies as st

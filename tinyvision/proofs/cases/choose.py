@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/choose.py, signs.py, rounding.py and finite.py."""
+"""Gradient cases of tinyvision/ops/base/choose.py, signs.py, rounding.py and finite.py."""
 
 import numpy as np
 from hypothesis import strategies as st

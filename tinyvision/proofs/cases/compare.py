@@ -1,4 +1,4 @@
-"""Cases of tinyvision/ops/compare.py, bits.py and finite.py.
+"""Cases of tinyvision/ops/elementwise/compare.py, bits.py and finite.py.
 
 They have no gradients, but layouts, sizes and arguments to leave untouched.
 """

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/correlate.py, conv.py and conv_transpose.py."""
+"""Gradient cases of tinyvision/ops/convolution/correlate.py, conv.py and conv_transpose.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/diagonal.py."""
+"""Gradient cases of tinyvision/ops/shapes/diagonal.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/distance.py."""
+"""Gradient cases of tinyvision/ops/reductions/distance.py."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/dropout.py: what dropout multiplies with."""
+"""Gradient cases of tinyvision/ops/chance/dropout.py: what dropout multiplies with."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/elu.py."""
+"""Gradient cases of tinyvision/ops/elementwise/elu.py."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/embedding.py."""
+"""Gradient cases of tinyvision/ops/indexing/embedding.py."""
 
 import numpy as np
 from hypothesis import strategies as st

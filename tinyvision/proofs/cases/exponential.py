@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/exponential.py."""
+"""Gradient cases of tinyvision/ops/elementwise/exponential.py."""
 
 from ..case import arrays, elementwise
 

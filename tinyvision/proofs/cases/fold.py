@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/fold.py."""
+"""Gradient cases of tinyvision/ops/convolution/fold.py."""
 
 import numpy as np
 from hypothesis import strategies as st

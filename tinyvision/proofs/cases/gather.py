@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/gather.py."""
+"""Gradient cases of tinyvision/ops/indexing/gather.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/grid_sample.py."""
+"""Gradient cases of tinyvision/ops/pooling/grid_sample.py."""
 
 import numpy as np
 from hypothesis import strategies as st

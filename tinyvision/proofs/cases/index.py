@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/index.py."""
+"""Gradient cases of tinyvision/ops/base/index.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/interpolate.py."""
+"""Gradient cases of tinyvision/ops/pooling/interpolate.py."""
 
 import numpy as np
 from hypothesis import strategies as st

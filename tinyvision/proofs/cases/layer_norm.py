@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/layer_norm.py and layer_norm_rows.py."""
+"""Gradient cases of tinyvision/ops/normalisation/layer_norm.py and layer_norm_rows.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/likelihood.py."""
+"""Gradient cases of tinyvision/ops/losses/likelihood.py."""
 
 import numpy as np
 from hypothesis import strategies as st

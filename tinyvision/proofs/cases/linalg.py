@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/linalg.py, einsum.py and norm.py."""
+"""Gradient cases of tinyvision/ops/base/linalg.py, einsum.py and norm.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/linear.py."""
+"""Gradient cases of tinyvision/ops/layers/linear.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/loss.py; none of the losses is a primitive."""
+"""Gradient cases of tinyvision/ops/losses/loss.py; none of the losses is a primitive."""
 
 import numpy as np
 from hypothesis import strategies as st

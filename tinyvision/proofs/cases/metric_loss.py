@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/metric_loss.py: away from where a lead just suffices."""
+"""Gradient cases of tinyvision/ops/losses/metric_loss.py: away from where a lead just suffices."""
 
 import numpy as np
 from hypothesis import strategies as st

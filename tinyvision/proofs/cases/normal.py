@@ -1,6 +1,6 @@
-"""Gradient cases of tinyvision/ops/normal.py."""
+"""Gradient cases of tinyvision/ops/elementwise/normal.py."""
 
-from tinyvision.ops.normal import normal_density
+from tinyvision.ops.elementwise.normal import normal_density
 
 from ..case import arrays, elementwise
 

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/standardize.py, affine.py, and of the normalisations."""
+"""Gradient cases of what is in tinyvision/ops/normalisation."""
 
 import numpy as np
 from hypothesis import strategies as st

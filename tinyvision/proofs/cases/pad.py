@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/pad.py."""
+"""Gradient cases of tinyvision/ops/shapes/pad.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/piecewise.py."""
+"""Gradient cases of tinyvision/ops/elementwise/piecewise.py."""
 
 import numpy as np
 from hypothesis import strategies as st

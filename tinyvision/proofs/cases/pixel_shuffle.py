@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/pixel_shuffle.py."""
+"""Gradient cases of tinyvision/ops/shapes/pixel_shuffle.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/pool.py, avg_pool.py and adaptive_pool.py."""
+"""Gradient cases of tinyvision/ops/pooling/pool.py, avg_pool.py and adaptive_pool.py."""
 
 import numpy as np
 from hypothesis import assume

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/pool1d.py, lp_pool.py and unpool.py."""
+"""Gradient cases of tinyvision/ops/pooling/pool1d.py, lp_pool.py and unpool.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/put.py."""
+"""Gradient cases of tinyvision/ops/indexing/put.py."""
 
 import numpy as np
 from hypothesis import strategies as st

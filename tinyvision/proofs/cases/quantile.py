@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/quantile.py."""
+"""Gradient cases of tinyvision/ops/reductions/quantile.py."""
 
 import numpy as np
 from hypothesis import strategies as st

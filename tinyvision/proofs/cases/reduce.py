@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/reduce.py."""
+"""Gradient cases of tinyvision/ops/reductions/reduce.py."""
 
 import numpy as np
 from hypothesis import assume

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/scan.py and recurrence.py."""
+"""Gradient cases of tinyvision/ops/reductions/scan.py and recurrence.py."""
 
 import numpy as np
 from hypothesis import strategies as st

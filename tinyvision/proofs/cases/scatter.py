@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/scatter.py."""
+"""Gradient cases of tinyvision/ops/indexing/scatter.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/select.py."""
+"""Gradient cases of tinyvision/ops/reductions/select.py."""
 
 import numpy as np
 from hypothesis import strategies as st

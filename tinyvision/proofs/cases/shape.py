@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/shape.py, order.py and join.py."""
+"""Gradient cases of tinyvision/ops/base/shape.py, order.py and join.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/slices.py."""
+"""Gradient cases of tinyvision/ops/shapes/slices.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/softmax.py."""
+"""Gradient cases of tinyvision/ops/layers/softmax.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/special.py and logarithms.py."""
+"""Gradient cases of tinyvision/ops/elementwise/special.py and logarithms.py."""
 
 import numpy as np
 from hypothesis import strategies as st

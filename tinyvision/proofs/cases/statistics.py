@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/statistics.py and trapezoid.py."""
+"""Gradient cases of tinyvision/ops/reductions/statistics.py and trapezoid.py."""
 
 import numpy as np
 from hypothesis import strategies as st

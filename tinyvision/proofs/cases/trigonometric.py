@@ -1,4 +1,4 @@
-"""Gradient cases of tinyvision/ops/trigonometric.py and hyperbolic.py."""
+"""Gradient cases of tinyvision/ops/elementwise/trigonometric.py and hyperbolic.py."""
 
 import numpy as np
 from hypothesis import strategies as st

@@ -1,0 +1,1 @@
+"""What all operations stand on: arguments made ready, broadcasting, choosing, products, blocks."""

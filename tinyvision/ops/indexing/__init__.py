@@ -1,0 +1,1 @@
+"""Read from and written to by index."""

@@ -1,0 +1,1 @@
+"""Systems of equations, decompositions, and products of many matrices."""

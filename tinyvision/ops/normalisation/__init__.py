@@ -1,0 +1,1 @@
+"""Normalisation over a batch, groups or the features of one example."""

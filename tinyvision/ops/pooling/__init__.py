@@ -1,0 +1,1 @@
+"""Pooling, and images made larger or smaller."""

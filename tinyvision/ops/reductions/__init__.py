@@ -1,0 +1,1 @@
+"""Added up, and along an axis: sums, norms, order statistics, scans."""

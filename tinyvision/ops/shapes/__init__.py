@@ -1,0 +1,1 @@
+"""Tensors made, and put together, cut and laid out anew."""
