@@ -1,10 +1,21 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import tinyvision as tv
-from tinyvision.data.dataset import Dataset, Subset, TensorDataset, bulk_reader, random_split
+from tinyvision.data import DataLoader, IterableDataset
+from tinyvision.data.dataset import (
+    ConcatDataset,
+    Dataset,
+    StackDataset,
+    Subset,
+    TensorDataset,
+    bulk_reader,
+    random_split,
+)
 
 
 def test_a_dataset_without_items_of_its_own_says_what_to_define():
@@ -13,6 +24,8 @@ def test_a_dataset_without_items_of_its_own_says_what_to_define():
 
     with pytest.raises(NotImplementedError, match="Empty must define __getitem__"):
         Empty()[0]
+    with pytest.raises(NotImplementedError, match="Dataset must define __getitem__"):
+        Dataset()[0]
 
 
 def test_an_item_is_the_tuple_of_the_entries():
@@ -65,6 +78,58 @@ def test_what_holds_no_numbers_is_refused_with_its_place(wrong):
 def test_a_number_is_no_column():
     with pytest.raises(ValueError, match=r"argument 0 has no axis to count samples along"):
         TensorDataset(np.float32(3.0))
+
+
+def test_datasets_one_after_the_other():
+    dataset = ConcatDataset(["ab", "", "cde"])
+    assert len(dataset) == 5
+    assert [dataset[i] for i in range(5)] == list("abcde")
+    assert [dataset[i] for i in range(-5, 0)] == list("abcde")
+    assert dataset.cumulative_sizes == [2, 2, 5]
+
+
+def test_a_sum_of_datasets_is_a_concatenation():
+    dataset = TensorDataset(np.arange(2)) + TensorDataset(np.arange(2, 5))
+    assert isinstance(dataset, ConcatDataset)
+    (batch,) = DataLoader(dataset, batch_size=5)
+    assert batch[0].tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("index", [5, -6])
+def test_an_index_outside_is_refused(index):
+    with pytest.raises(IndexError, match=f"index {index} is outside the 5 items"):
+        ConcatDataset(["ab", "cde"])[index]
+
+
+def test_datasets_side_by_side():
+    assert [StackDataset("ab", [1, 2])[i] for i in range(2)] == [("a", 1), ("b", 2)]
+    assert StackDataset(x="ab", y=[1, 2])[1] == {"x": "b", "y": 2}
+    assert len(StackDataset("abc")) == 3
+
+
+def test_a_stack_goes_through_a_loader():
+    (batch,) = DataLoader(StackDataset(x=np.arange(3), y=np.eye(3)), batch_size=3)
+    assert batch["x"].tolist() == [0, 1, 2]
+    assert batch["y"].shape == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: ConcatDataset([]), ValueError, "ConcatDataset needs at least one dataset, got no"),
+        (
+            lambda: ConcatDataset([IterableDataset()]),
+            TypeError,
+            "dataset 0, IterableDataset, has no length;",
+        ),
+        (lambda: StackDataset(), ValueError, "StackDataset needs datasets, either all without or"),
+        (lambda: StackDataset("a", x="b"), ValueError, "got 1 without and 1 with one"),
+        (lambda: StackDataset("a", "bc"), ValueError, "different lengths [1, 2]; they must be equ"),
+    ],
+)
+def test_what_cannot_be_put_together_is_refused(make, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        make()
 
 
 @given(indices=st.lists(st.integers(-6, 5)))

@@ -2,14 +2,14 @@
 
 from .cifar import read_cifar10
 from .collate import default_collate, default_convert
-from .combined import ChainDataset, ConcatDataset, IterableDataset, StackDataset
-from .dataset import Dataset, Subset, TensorDataset, random_split
+from .dataset import ConcatDataset, Dataset, StackDataset, Subset, TensorDataset, random_split
 from .distributed_sampler import DistributedSampler
 from .download import download_dataset, verify_dataset
 from .embedded import load_digits
 from .folder import data_folder
 from .idx import read_idx
 from .image_folder import ImageFolder
+from .iterable import ChainDataset, IterableDataset
 from .loader import DataLoader, get_worker_info
 from .samplers import (
     BatchSampler,

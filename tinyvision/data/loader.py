@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .collate import default_collate, default_convert
-from .combined import IterableDataset
 from .dataset import bulk_reader
+from .iterable import IterableDataset
 from .samplers import BatchSampler, DrawnSampler, RandomSampler, SequentialSampler
 
 

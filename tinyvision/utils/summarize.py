@@ -18,7 +18,7 @@ from ..nn.module import Module
 from ..ops.chance.random import get_rng_state, set_rng_state
 from ..ops.shapes.create import zeros
 from .recorder import Recorder, Row, Shape
-from .summary_text import as_text
+from .summary_text import in_bytes, in_words, table
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,17 @@ class Summary:
         }
 
     def __str__(self) -> str:
-        return as_text(self)
+        return "\n".join([*table(self.rows), *self._totals()])
+
+    def _totals(self) -> list[str]:
+        parts = [f"  {name}  {in_words(count)}" for name, count in self.by_operation.items()]
+        return [
+            f"multiply-adds  {in_words(self.multiply_adds)}",
+            *parts,
+            f"parameters  {self.parameters:,}, {in_bytes(self.parameter_bytes)}",
+            f"kept for the way back  {in_bytes(self.kept)}, beside the parameters and the input of "
+            f"{in_bytes(self.input_bytes)}",
+        ]
 
 
 def summary(model: Module, input_shape: Any) -> Summary:

@@ -1,17 +1,16 @@
-"""The table of a summary, in letters that every terminal has."""
+"""The table of a summary and its counts, in letters that every terminal has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from .summarize import Summary
+from .recorder import Row
 
 _HEAD = ("layer", "output", "parameters", "multiply-adds", "keeps")
 
 
-def as_text(found: Summary) -> str:
-    """A row a call, indented; below it the totals."""
+def table(calls: Sequence[Row]) -> list[str]:
+    """A heading, and between two rules a row a call, indented."""
     rows = [
         (
             "  " * row.depth + " ".join(filter(None, (row.name, row.layer))),
@@ -20,7 +19,7 @@ def as_text(found: Summary) -> str:
             f"{row.multiply_adds:,}",
             in_bytes(row.kept),
         )
-        for row in found.rows
+        for row in calls
     ]
     widths = [max(len(row[i]) for row in [_HEAD, *rows]) for i in range(len(_HEAD))]
     widths[0] = max(widths[0], 20)
@@ -31,18 +30,7 @@ def as_text(found: Summary) -> str:
         return "  ".join([first.ljust(widths[0]), *cells])
 
     rule = "-" * len(line(_HEAD))
-    return "\n".join([line(_HEAD), rule, *map(line, rows), rule, *_totals(found)])
-
-
-def _totals(found: Summary) -> list[str]:
-    parts = [f"  {name}  {in_words(count)}" for name, count in found.by_operation.items()]
-    return [
-        f"multiply-adds  {in_words(found.multiply_adds)}",
-        *parts,
-        f"parameters  {found.parameters:,}, {in_bytes(found.parameter_bytes)}",
-        f"kept for the way back  {in_bytes(found.kept)}, beside the parameters and the input of "
-        f"{in_bytes(found.input_bytes)}",
-    ]
+    return [line(_HEAD), rule, *map(line, rows), rule]
 
 
 def in_words(count: int) -> str:

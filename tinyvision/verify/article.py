@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from .attention import AttentionExample
 from .convolution import ConvolutionExample
-from .records import Example, Expansion
+from .example import Example
+from .records import Expansion
 
 CONVOLUTION = ConvolutionExample(
     section="4.1",

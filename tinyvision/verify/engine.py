@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .article import ARTICLE
 from .draws import draw_problems
-from .records import Example
+from .example import Example
 from .report import Report
 
 

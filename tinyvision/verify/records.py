@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from .exact import leaves, shape
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from .problems import Problem
 
 
 @dataclass(frozen=True)
@@ -143,24 +138,3 @@ class Worked:
     steps: list[str]
     printed: list[Row]
     alternatives: list[Row] = field(default_factory=list)
-
-
-class Example(Protocol):
-    """A worked example of the article: its data, and what the article prints of it."""
-
-    @property
-    def name(self) -> str:
-        """One word."""
-
-    @property
-    def section(self) -> str:
-        """The section of the article."""
-
-    def work_out(self) -> Worked:
-        """Recompute it in exact arithmetic."""
-
-    def problem(self) -> Problem:
-        """The same numbers for the operators."""
-
-    def figure(self) -> Figure:
-        """Draw it."""

@@ -35,6 +35,22 @@ class Report:
         """
         return bool(self.operators) and all(check.agrees for check in self.operators)
 
+    @property
+    def verdict(self) -> str:
+        """One line: can the operators be trusted, and how much of the article is right?
+
+        >>> Report([], []).verdict
+        'FAILED: 0 of 0 operator checks agree; the article agrees in 0 of 0 rows.'
+        """
+        agreeing = sum(check.agrees for check in self.operators)
+        printed = [row for worked in self.examples for row in worked.printed]
+        printed = [row for row in printed if row.article is not None]
+        right = sum(row.agrees for row in printed)
+        return (
+            f"{'OK' if self.ok else 'FAILED'}: {agreeing} of {len(self.operators)} operator checks "
+            f"agree; the article agrees in {right} of {len(printed)} rows."
+        )
+
     def to_json(self) -> str:
         """The rows as JSON, in ASCII: a list of objects with the fields of `Row`.
 
@@ -64,4 +80,4 @@ class Report:
         Raises:
             ValueError: `width` is less than 72.
         """
-        return render(self, width=width, ascii=ascii)
+        return render(self.examples, self.operators, self.verdict, width, ascii)

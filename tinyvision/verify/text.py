@@ -4,49 +4,30 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .records import Check, Row, Worked
 from .writing import show
-
-if TYPE_CHECKING:
-    from .report import Report
 
 NARROWEST = 72
 SHOWN = 3  # of the failures of one line of the table
 ASCII = str.maketrans({"·": "*", "×": "x", "✓": "yes", "✗": "NO", "─": "-"})
 
 
-def render(report: Report, width: int = 80, ascii: bool = False) -> str:
-    """Write out a report; see `Report.to_text`."""
+def render(
+    examples: Sequence[Worked], operators: Sequence[Check], verdict: str, width: int, ascii: bool
+) -> str:
+    """Write out the parts of a report; see `Report.to_text`."""
     if width < NARROWEST:
         raise ValueError(
             f"width is {width}, expected at least {NARROWEST} columns: the tables need them"
         )
     page = _Page(width, ascii)
-    for worked in report.examples:
+    for worked in examples:
         _example(page, worked)
-    _operators(page, report.operators)
+    _operators(page, operators)
     page.heading("Verdict")
-    page.paragraph(verdict(report))
+    page.paragraph(verdict)
     return "\n".join(page.lines) + "\n"
-
-
-def verdict(report: Report) -> str:
-    """One line: can the operators be trusted, and how much of the article is right?
-
-    >>> from tinyvision.verify.report import Report
-    >>> verdict(Report([], []))
-    'FAILED: 0 of 0 operator checks agree; the article agrees in 0 of 0 rows.'
-    """
-    agreeing = sum(check.agrees for check in report.operators)
-    printed = [row for worked in report.examples for row in worked.printed]
-    printed = [row for row in printed if row.article is not None]
-    right = sum(row.agrees for row in printed)
-    return (
-        f"{'OK' if report.ok else 'FAILED'}: {agreeing} of {len(report.operators)} operator checks "
-        f"agree; the article agrees in {right} of {len(printed)} rows."
-    )
 
 
 def failure(check: Check) -> str:
