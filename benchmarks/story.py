@@ -1,10 +1,11 @@
 """Why a convolution in NumPy can be fast: one operation written five ways, and a roofline.
 
-    python -m benchmarks.story
+    python -m benchmarks.story [--out FOLDER]
 
 Times five ways to write the same convolution, in turn, measures what the machine can do at most (a
 large matrix product, a large copy) and where the operations of the two networks stand below that.
-Writes two pictures and the page that tells the story, `benchmarks/STORY.md`.
+Writes two pictures and the page that tells the story, `STORY.md`: into `benchmarks/`, or the folder
+that is named.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported
 
 import statistics
+import sys
 import time
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import tinyvision as tv
+from tinyvision.ending import ended
+from tinyvision.usage import Parser
 from tinyvision.viz.save import save_figure
 from tinyvision.viz.style import MUTED, OKABE_ITO, new_figure, panel, style
 
@@ -276,13 +280,22 @@ and why convolution and attention are written as products.
 """
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> int:
+    """Run it; an error is told in one line, and is exit code 2."""
+    return ended("python -m benchmarks.story", lambda: run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
     """Measure, draw, write the page."""
+    parser = Parser(prog="python -m benchmarks.story", description="Why a convolution can be fast.")
+    parser.add_argument("--out", type=Path, default=HERE, help="a folder for the page")
+    folder = parser.parse_args(argv).out
+    images = folder / "images"
+    images.mkdir(parents=True, exist_ok=True)
     tv.set_num_threads(1)
     times = race_ways()
     peak, bandwidth = roof()
     found = points()
-    images = HERE / "images"
     draw_ways(times, images / "ways.png")
     draw_roofline(peak, bandwidth, found, images / "roofline.png")
     last = times["tiled, channels last"]
@@ -290,14 +303,15 @@ def main() -> None:
         f"| {name} | {readable(seconds)} | {seconds / last:,.1f} |"
         for name, seconds in times.items()
     )
-    page = HERE / "STORY.md"
+    page = folder / "STORY.md"
     text = TEXT.format(rows=rows, peak=peak / 1e9, bandwidth=bandwidth / 1e9)
     page.write_text(text, encoding="utf-8")
     print(rows)
     for name, (intensity, speed) in found.items():
         print(f"{name:<16} {intensity:7.2f} operations/byte  {speed / 1e9:7.1f} · 10⁹ a second")
     print(f"written:\n  {page}\n  {images / 'ways.png'}\n  {images / 'roofline.png'}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,9 +1,10 @@
-"""The races' command, where what it races against is not installed."""
+"""The commands of the benchmarks, where what they race against, or write to, is not there."""
 
 import sys
 
 import pytest
 
+from benchmarks import story
 from benchmarks.__main__ import main
 
 
@@ -31,3 +32,9 @@ class _Installed:
 def test_an_unknown_group_is_named(capsys):
     assert main(["stepz"]) == 2
     assert "unknown group 'stepz'" in capsys.readouterr().err
+
+
+def test_the_story_refuses_a_folder_that_cannot_be_made(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert story.main(["--out", str(tmp_path / "file")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
