@@ -268,7 +268,9 @@ def test_a_failed_run_leaves_the_earlier_results_alone(trained, tmp_path, run_he
         return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
     before = results()
-    result = run_here("train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", folder)
+    result = run_here(
+        "train", "cnn", "--epochs", "1", "--lr", "1e30", "--out", folder, "--overwrite"
+    )
     assert_one_line_error(result, "loss became", "learning rate")
     assert results() == before
 

@@ -145,12 +145,18 @@ def test_a_run_that_has_not_finished_is_not_overwritten_by_mistake(tmp_path):
         carried_out(tmp_path)
 
 
-def test_it_is_overwritten_if_asked_or_if_nothing_was_done_yet_or_if_it_had_finished(tmp_path):
+def test_nor_is_one_that_has_finished(tmp_path):
+    carried_out(tmp_path)
+    with pytest.raises(ValueError, match=r"holds a finished run; begin anew with --overwrite"):
+        carried_out(tmp_path)
+
+
+def test_it_is_overwritten_if_asked(tmp_path):
     stopped(tmp_path, 6)
-    carried_out(tmp_path, overwrite=True)
-    made, printed = carried_out(tmp_path)  # finished
-    assert f"replacing the finished run in {tmp_path}" in printed
-    assert made.task.steps == 12
+    for _ in range(2):  # once over an unfinished run, once over a finished one
+        made, printed = carried_out(tmp_path, overwrite=True)
+        assert f"replacing the run in {tmp_path}" in printed
+        assert made.task.steps == 12
 
 
 def test_a_damaged_checkpoint_is_named_and_the_one_before_it_serves(tmp_path):

@@ -22,7 +22,7 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
         "ends as if nothing had happened, to the bit",
     )
     command.add_argument(
-        "--overwrite", action="store_true", help="begin anew over a run that has not finished"
+        "--overwrite", action="store_true", help="begin anew where there is a run"
     )
     command.add_argument(
         "--checkpoint-every",

@@ -91,7 +91,7 @@ def finetune(
 
     Raises:
         ValueError: an option out of range or not that of the run that is resumed, a damaged file,
-            an unfinished run in ``out``.
+            a run in ``out``.
         OSError: no such run, data that are not there, or a folder that cannot be written to.
         FloatingPointError: the loss became NaN or infinite.
         Interrupted: Control-C was pressed; the run can be resumed.

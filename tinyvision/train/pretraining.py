@@ -142,7 +142,7 @@ def pretrain(
 
     Raises:
         ValueError: an unknown data set, an option out of range or not that of the run that is
-            resumed, a damaged file, an unfinished run in ``out``.
+            resumed, a damaged file, a run in ``out``.
         OSError: data that are not there, or a folder that cannot be written to.
         FloatingPointError: the loss became NaN or infinite.
         Interrupted: Control-C was pressed; the run can be resumed.

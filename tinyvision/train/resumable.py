@@ -37,7 +37,7 @@ class Resumable:
     Args:
         folder: of the run.
         resume: go on from the last checkpoint there, if there is one.
-        overwrite: begin anew although there is a run that has not finished.
+        overwrite: begin anew although there is a run.
         keep: how many checkpoints stay; as in the run that is resumed, or 2, if not given.
         every: steps from checkpoint to checkpoint; as in the run that is resumed, or one after
             each epoch, if not given.
@@ -49,8 +49,8 @@ class Resumable:
         saved: the settings of the run that is resumed; None if this one begins.
 
     Raises:
-        ValueError: there is an unfinished run and neither ``resume`` nor ``overwrite``; every
-            checkpoint is damaged; a number out of range.
+        ValueError: there is a run and neither ``resume`` nor ``overwrite``; every checkpoint is
+            damaged; a number out of range.
     """
 
     def __init__(
@@ -73,19 +73,17 @@ class Resumable:
         self.checkpoints = Checkpoints(folder / "checkpoints", 2 if keep is None else keep)
         self.how = f"go on with: {command} {shlex.quote(str(folder))}"
         self._state: dict[str, Any] | None = None
-        self._replaced = "run" if overwrite and self.checkpoints.paths() else None
+        self._replaces = overwrite and bool(self.checkpoints.paths())
         found = None if overwrite else self._latest(resume)
         if found is not None and resume:
             self._path, self._state = found
             self.every = every or self._state["every"]
             self.checkpoints.keep = keep or self._state["keep"]
-        elif found is not None and found[1]["step"] and not found[1]["finished"]:
+        elif found is not None and found[1]["step"]:
             raise ValueError(
-                f"{folder} holds a run that has not finished (step {found[1]['step']}); "
-                f"{self.how}, or begin anew with --overwrite, or give --out another name"
+                f"{folder} holds {self._described(found[1])} begin anew with --overwrite, or give "
+                "--out another name"
             )
-        elif found is not None and found[1]["finished"]:
-            self._replaced = "finished run"
 
     def _latest(self, resume: bool) -> tuple[Path, Any] | None:
         try:
@@ -100,6 +98,11 @@ class Resumable:
                 raise
             return None  # nothing there that a new run could destroy
         return found
+
+    def _described(self, state: dict[str, Any]) -> str:
+        if state["finished"]:
+            return "a finished run;"
+        return f"a run that has not finished (step {state['step']}); {self.how}, or"
 
     @property
     def saved(self) -> dict[str, Any] | None:
@@ -145,8 +148,8 @@ class Resumable:
         self._tidy()
         with self._explained():
             if self._state is None:
-                if self._replaced is not None:
-                    self.say(f"replacing the {self._replaced} in {self.folder}")
+                if self._replaces:
+                    self.say(f"replacing the run in {self.folder}")
                 self.checkpoints.clear()
                 self._save()
             else:

@@ -69,7 +69,7 @@ def train(
         out: the folder for the results; it is made if it does not exist.
         seed: the same seed gives the same run; 0 if not given.
         resume: go on with the run in ``out``, if there is one.
-        overwrite: begin anew although the run in ``out`` has not finished.
+        overwrite: begin anew although there is a run in ``out``.
         checkpoint_every: so many steps from one checkpoint to the next; an epoch if not given.
         keep: how many checkpoints stay; 2 if not given.
         pictures: whether to draw them.
@@ -78,7 +78,7 @@ def train(
 
     Raises:
         ValueError: an unknown network or data set, an option out of range or not that of the run
-            that is resumed, a damaged file, an unfinished run in ``out``.
+            that is resumed, a damaged file, a run in ``out``.
         OSError: data that are not there, or a folder that cannot be written to.
         FloatingPointError: the loss became NaN or infinite.
         Interrupted: Control-C was pressed; the run can be resumed.
