@@ -103,3 +103,15 @@ def test_the_command_writes_it_where_it_is_told(here, capsys):
 def test_another_suffix_is_refused(here, capsys):
     assert main(["notebook", "0", "--out", "b.txt"]) == 2
     assert "does not end in .ipynb" in capsys.readouterr().err
+
+
+def test_a_notebook_that_was_changed_is_kept_unless_told_otherwise(here, capsys):
+    assert main(["notebook", "0"]) == main(["notebook", "0"]) == 0  # as it was written
+    path = here / "00_first.ipynb"
+    changed = path.read_text(encoding="utf-8").replace("The first one", "My notes")
+    path.write_text(changed, encoding="utf-8")
+    assert main(["notebook", "0"]) == 2
+    assert "00_first.ipynb was changed" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == changed
+    assert main(["notebook", "0", "--overwrite"]) == 0
+    assert "My notes" not in path.read_text(encoding="utf-8")

@@ -13,6 +13,9 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--out", metavar="FILE", help="where to write; its name with .ipynb, here, if not given"
     )
+    command.add_argument(
+        "--overwrite", action="store_true", help="replace a notebook that was changed"
+    )
     command.add_argument("--quiet", action="store_true", help="print nothing but errors")
     command.set_defaults(run=run)
 
@@ -23,7 +26,8 @@ def run(options: Any) -> int:
     from ..lessons.notebook import write_notebook
 
     lesson = find_lesson(options.lesson)
-    path = write_notebook(lesson, Path(options.out or f"{lesson.path.stem}.ipynb"))
+    path = Path(options.out or f"{lesson.path.stem}.ipynb")
+    write_notebook(lesson, path, overwrite=options.overwrite)
     if not options.quiet:
         print(f"written: {path}")
     return 0

@@ -45,18 +45,24 @@ def notebook(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def write_notebook(lesson: Lesson, path: Path) -> Path:
+def write_notebook(lesson: Lesson, path: Path, *, overwrite: bool = False) -> Path:
     """Write a lesson as a notebook.
 
     Raises:
-        ValueError: the file's name does not end in .ipynb.
+        ValueError: the file's name does not end in .ipynb; there is a file that is not the lesson
+            as it would be written, somebody's work perhaps, and no ``overwrite``.
         OSError: it cannot be written.
     """
     if path.suffix != ".ipynb":
         raise ValueError(f"{path} does not end in .ipynb, by which Jupyter knows a notebook")
-    text = json.dumps(notebook(lesson), indent=1, ensure_ascii=False) + "\n"
+    text = (json.dumps(notebook(lesson), indent=1, ensure_ascii=False) + "\n").encode()
+    if path.exists() and not overwrite and path.read_bytes() != text:
+        raise ValueError(
+            f"{path} was changed since it was written, or is something else; give --out another "
+            "name, or replace it with --overwrite"
+        )
     with replacing(path) as file:
-        file.write(text.encode())
+        file.write(text)
     return path
 
 

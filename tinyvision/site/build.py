@@ -129,7 +129,7 @@ def _run(lesson: Lesson, site: Path, around: Place) -> list[Event]:
 
 def _downloads(lesson: Lesson, folder: Path) -> None:
     shutil.copyfile(lesson.path, folder / lesson.path.name)
-    write_notebook(lesson, folder / f"{lesson.path.stem}.ipynb")
+    write_notebook(lesson, folder / f"{lesson.path.stem}.ipynb", overwrite=True)
 
 
 def _write(path: Path, text: str) -> None:
