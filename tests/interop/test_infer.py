@@ -108,6 +108,16 @@ def test_patches_that_are_not_square_are_asked_for(ours):
         tv.interop.vit_from_state_dict(state, 3)
 
 
+def test_of_grey_images_the_number_of_channels_is_enough():
+    model = tv.models.ViT(
+        image_size=8, patch_size=2, channels=1, num_classes=3, dim=8, depth=1, heads=2, mlp_dim=16
+    )
+    with pytest.raises(ValueError, match=r"4 numbers.*say channels=1 if the images are grey"):
+        tv.interop.vit_from_state_dict(model.state_dict(), 2)
+    again = tv.interop.vit_from_state_dict(model.state_dict(), 2, channels=1)
+    assert (again.image_size, again.patch_size) == ((8, 8), (2, 2))
+
+
 @pytest.mark.parametrize(
     "name", ["patch_embed.proj.weight", "blocks.0.mlp.fc1.weight", "blocks.0.attn.qkv.weight"]
 )

@@ -162,8 +162,10 @@ class _Shapes:
             return {"channels": channels}
         side = math.isqrt(numbers // channels) if isinstance(channels, int) and channels > 0 else 0
         if side * side * channels != numbers:
+            is_square = math.isqrt(numbers) ** 2 == numbers
+            grey = "channels=1 if the images are grey, else " if is_square else ""
             raise ValueError(
-                f"patches of {numbers} numbers are not squares in {channels} channels; say "
+                f"patches of {numbers} numbers are not squares in {channels} channels; say {grey}"
                 "patch_size= and channels="
             )
         return {"patch_size": side, "channels": channels}
