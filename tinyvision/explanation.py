@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .autograd.tensor import Tensor, from_numpy
-from .classify import Classifier, load_classifier, prepare, read_image
+from .classify import Classifier, load_classifier, read_image
 from .explain import grad_cam, occlusion
 from .models import ViT
 from .report import write_report
@@ -69,7 +69,7 @@ def find(options: Any) -> Subject:
     return Subject(
         classifier=classifier,
         inputs=classifier.inputs(image),
-        shown=prepare(image, classifier.image_size, (0.0,) * 3, (1.0,) * 3).numpy()[0],
+        shown=classifier.shown(image),
         name=Path(options.image).name,
         stem=Path(options.image).stem,
         truth=None,
