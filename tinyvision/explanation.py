@@ -20,6 +20,9 @@ LEAST = 0.01
 """The colours of the occlusion map reach at least so far: one per cent. A network that is as good
 as certain loses a few millionths wherever the image is hidden, which is nothing to colour."""
 
+NOTHING = LEAST / 10
+"""What is less is as good as invisible in these colours, and the picture says so."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -129,17 +132,24 @@ def figure(subject: Subject, top: list[tuple[str, float]], target: int) -> Any:
         layers = [weights[0] for weights in model.attention(inputs)]
         _, patches = attended(viz.attention_rollout(layers), model.grid, None)
         maps = {"attention rollout": patches}
+        units = {"attention rollout": "share of what reaches the answer"}
         told = "rollout: what reaches the answer by attention alone, of whatever class"
     else:
         maps = {"Grad-CAM": grad_cam(model, inputs, target)[0]}
+        units = {"Grad-CAM": "gradient × map, in units of the score"}
         told = f"Grad-CAM: where the last maps speak for {name}"
-    hidden = {"occlusion": occlusion(model, inputs, target)[0]}
+    lost = occlusion(model, inputs, target)[0]
+    units["occlusion"] = "probability lost"
+    found = f"probability of {name} lost where a square is hidden (red), or gained (blue)"
+    if np.abs(lost).max() < NOTHING:
+        found = (
+            f"the squares that hide a place change the probability of {name} by less than "
+            f"{NOTHING:.1%}\non average, wherever it is; so that panel stays grey"
+        )
     truth = "" if subject.truth is None else f" ({subject.truth})"
-    note = (
-        f"{subject.name}{truth}\n{told}\n"
-        f"occlusion: probability of {name} lost where a square is hidden (red), or gained (blue)"
-    )
-    return viz.explanation(subject.shown, maps, top, hidden, note, least=LEAST)
+    note = f"{subject.name}{truth}\n{told}\nocclusion: {found}"
+    hidden = {"occlusion": lost}
+    return viz.explanation(subject.shown, maps, top, hidden, note, least=LEAST, units=units)
 
 
 def run(options: Any) -> int:
