@@ -216,9 +216,8 @@ show(tv.viz.filters(kernels, "The kernels of conv1"), "kernels", "16 learned ker
 with tv.no_grad():
     seen = stages(x_test[3:4])
 maps = {name: numbers[0] for name, numbers in seen.items() if name != "scores"}
-show(
-    tv.viz.feature_maps(test_pixels[3] / 16, maps), "maps", "a three on its way through the network"
-)
+figure = tv.viz.feature_maps(test_pixels[3] / 16, maps, given=x_test[3].shape)
+show(figure, "maps", "a three on its way through the network")
 chances = F.softmax(seen["scores"][0], 0)
 assert maps["relu, pool again"].shape == (32, 8, 8)
 print(views.image(test_pixels[3]))

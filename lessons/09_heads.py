@@ -255,7 +255,7 @@ for h in range(4):
 assert accuracy() == reads  # it is whole again
 assert all(share < reads for name, share in without.items() if name != "all four")
 per_cent = {name: round(100 * share, 1) for name, share in without.items()}
-heading, caption = "What a trained network loses with a head", "held-out digits read"
+heading, caption = "What a trained network loses with a head", "held-out digits read, in per cent"
 show(tv.viz.bars(per_cent, heading, caption, unit="%"), "without", "one head taken away at a time")
 
 # %% [markdown]

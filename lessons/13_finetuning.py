@@ -183,7 +183,8 @@ accuracy["bare pixels"] = [
 mean["bare pixels"] = float(np.mean(accuracy["bare pixels"]))
 print("bare pixels  ", "  ".join(f"{a:.1%}" for a in accuracy["bare pixels"]))
 per_cent = {way: round(100 * share, 1) for way, share in mean.items()}
-heading, caption = "Ten labels a class: who reads most?", "held-out digits, the mean of three draws"
+heading = "Ten labels a class: who reads most?"
+caption = "held-out digits read, in per cent: the mean of three draws"
 show(tv.viz.bars(per_cent, heading, caption, unit="%"), "contest", "three ways, and bare pixels")
 curves = {way: (np.arange(1, 4), [100 * a for a in found]) for way, found in accuracy.items()}
 figure = tv.viz.lines(

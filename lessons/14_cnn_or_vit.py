@@ -151,9 +151,10 @@ predict(
     hint="Both poolings together make steps of 4 pixels. Who forgets the place afterwards?",
 )
 heading = "Trained in the middle, tested beside it"
+caption = "6 epochs on 1,438 digits; guessing gives 10 %"
 labels = ("pixels to the right", "held-out digits read (%)")
-show(viz.lines(curves, *labels, heading, "6 epochs on 1,438 digits; guessing gives 10 %",
-               ylim=(0, 100)), "shift", "nobody is safe from one pixel")  # fmt: skip
+figure = viz.lines(curves, *labels, heading, caption, ylim=(0, 100))
+show(figure, "shift", "nobody is safe from one pixel")
 assert max(curves["CNN"][1], curves["ViT"][1]) < 70
 assert curves["CNN with a mean"][4] > 80 > 50 > max(curves["CNN"][4], curves["ViT"][4])
 
@@ -187,7 +188,7 @@ taught = {}
 for name in ("CNN", "ViT"):
     model, _ = trained(name, everything, epochs=6, change=moved_about)
     taught[name] = [100 * reads(model, r) for r in shifts]
-heading, caption = "Trained on digits that move by up to 2 pixels", "6 epochs on 1,438 digits"
+heading = "Trained on digits that move by up to 2 pixels"
 show(viz.lines(taught, *labels, heading, caption, ylim=(0, 100)), "taught", "who has learned it")
 assert min(taught["CNN"][:3]) > 85  # within two pixels, as taught
 assert max(taught["ViT"][:3]) < min(taught["CNN"][:3])

@@ -174,15 +174,37 @@ def test_a_decoder_for_training_is_left_alone(model, tmp_path):
     assert len(load_classifier(tmp_path / "mae.npz", heads=3).labels) == 3
 
 
-def test_a_network_of_grey_images_is_given_their_mean(tmp_path, pixels):
+@pytest.fixture
+def grey_weights(tmp_path):
     tv.manual_seed(0)
     grey = tv.models.ViT(**{**SMALL, "channels": 1})
     tv.save(tv.interop.to_timm(grey), tmp_path / "grey.npz")
-    classifier = load_classifier(tmp_path / "grey.npz", heads=3)
+    return tmp_path / "grey.npz"
+
+
+def test_a_network_of_grey_images_is_given_their_mean(grey_weights, pixels):
+    classifier = load_classifier(grey_weights, heads=3)
     in_colour = np.float32(pixels / 255)
     without = np.repeat(in_colour.mean(2, keepdims=True), 3, axis=2)
     first, second = (dict(classifier.top(view, 3)) for view in (in_colour, without))
     assert first == pytest.approx(second, abs=1e-4)
+
+
+def test_what_is_shown_is_what_a_network_is_given_but_for_normalising(weights, grey_weights):
+    noise = np.random.default_rng(0).random((16, 16, 3), np.float32)
+    for path, channels in ((weights, 3), (grey_weights, 1)):
+        classifier = load_classifier(path, heads=3, mean=[0.25], std=[0.5])
+        shown = classifier.shown(noise)
+        assert shown.shape == (channels, 16, 16)
+        given = classifier.inputs(noise)[0].numpy()
+        np.testing.assert_allclose(given, (shown - 0.25) / 0.5, atol=1e-6)
+
+
+def test_a_network_of_grey_images_is_said_to_have_one_channel(capsys, grey_weights, image):
+    words = (grey_weights, image, "--heads", 3)
+    assert "grey images of 16 by 16 pixels, mean 0.5, std 0.5\n" in run(capsys, *words)[1]
+    # Each colour by itself before their mean is taken: then three are the truth.
+    assert "mean 0.1 0.2 0.3, std 0.5\n" in run(capsys, *words, "--mean", "0.1,0.2,0.3")[1]
 
 
 # -- images -------------------------------------------------------------------------------------

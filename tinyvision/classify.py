@@ -72,9 +72,20 @@ class Classifier:
 
     def inputs(self, image: np.ndarray) -> Tensor:
         """An image (H, W, 3) as the network sees it, (1, C, h, w)."""
-        inputs = prepare(image, self.image_size, self.mean, self.std)
-        grey = getattr(self.model, "channels", 3) == 1
-        return inputs.mean(1, keepdim=True) if grey else inputs
+        return self._prepared(image, self.mean, self.std)
+
+    def shown(self, image: np.ndarray) -> np.ndarray:
+        """The same before it is normalised, (C, h, w) from 0 to 1: what pictures show."""
+        return self._prepared(image, (0.0,) * 3, (1.0,) * 3).numpy()[0]
+
+    @property
+    def grey(self) -> bool:
+        """Whether the network takes images of one channel."""
+        return getattr(self.model, "channels", 3) == 1
+
+    def _prepared(self, image: np.ndarray, mean: Sequence[float], std: Sequence[float]) -> Tensor:
+        inputs = prepare(image, self.image_size, mean, std)  # (1, 3, h, w)
+        return inputs.mean(1, keepdim=True) if self.grey else inputs
 
     def draw(self, image: np.ndarray, folder: Path, stem: str) -> list[Path]:
         """Pictures of how a Vision Transformer sees an image: patches, attention, rollout.
@@ -89,7 +100,7 @@ class Classifier:
         if not isinstance(model, ViT):
             raise ValueError("--pictures shows attention, which only a Vision Transformer has")
         layers = [weights[0] for weights in model.attention(self.inputs(image))]
-        shown = prepare(image, self.image_size, (0.0,) * 3, (1.0,) * 3).numpy()[0]
+        shown = self.shown(image)
         figures = {
             "patches": viz.patch_grid(shown, model.patch_size),
             "attention": viz.attention_maps(shown, layers[-1], model.patch_size),
@@ -252,13 +263,12 @@ def run(options: Any) -> int:
         config=options.config,
     )
     height, width = classifier.image_size
-    numbers = [
-        " ".join(f"{value:g}" for value in values) for values in (classifier.mean, classifier.std)
-    ]
+    numbers = [_numbers(values, classifier.grey) for values in (classifier.mean, classifier.std)]
+    kind = "grey images" if classifier.grey else "images"
     count = sum(p.numel() for p in classifier.model.parameters())
     print(
-        f"{options.weights}: {count:,} parameters, {len(classifier.labels):,} classes, images of "
-        f"{height} by {width} pixels, mean {numbers[0]}, std {numbers[1]}"
+        f"{options.weights}: {count:,} parameters, {len(classifier.labels):,} classes, "
+        f"{kind} of {height} by {width} pixels, mean {numbers[0]}, std {numbers[1]}"
     )
     for name in options.images:
         print(name)
@@ -269,6 +279,16 @@ def run(options: Any) -> int:
             for path in classifier.draw(image, Path(options.pictures), Path(name).stem):
                 print(f"  {path}")
     return 0
+
+
+def _numbers(values: Sequence[float], grey: bool) -> str:
+    """One for each channel; one alone where three equal ones stand for a single grey channel.
+
+    >>> _numbers((0.5, 0.5, 0.5), grey=True), _numbers((0.5, 0.5, 0.5), grey=False)
+    ('0.5', '0.5 0.5 0.5')
+    """
+    alone = grey and len(set(values)) == 1
+    return " ".join(f"{value:g}" for value in (values[:1] if alone else values))
 
 
 def _beside(weights: Path, name: str, given: str | os.PathLike[str] | None) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .autograd.tensor import Tensor, from_numpy
-from .classify import Classifier, load_classifier, prepare, read_image
+from .classify import Classifier, load_classifier, read_image
 from .explain import grad_cam, occlusion
 from .models import ViT
 from .report import write_report
@@ -19,6 +19,9 @@ from .runs import load_run
 LEAST = 0.01
 """The colours of the occlusion map reach at least so far: one per cent. A network that is as good
 as certain loses a few millionths wherever the image is hidden, which is nothing to colour."""
+
+NOTHING = LEAST / 10
+"""What is less is as good as invisible in these colours, and the picture says so."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def find(options: Any) -> Subject:
     return Subject(
         classifier=classifier,
         inputs=classifier.inputs(image),
-        shown=prepare(image, classifier.image_size, (0.0,) * 3, (1.0,) * 3).numpy()[0],
+        shown=classifier.shown(image),
         name=Path(options.image).name,
         stem=Path(options.image).stem,
         truth=None,
@@ -129,17 +132,24 @@ def figure(subject: Subject, top: list[tuple[str, float]], target: int) -> Any:
         layers = [weights[0] for weights in model.attention(inputs)]
         _, patches = attended(viz.attention_rollout(layers), model.grid, None)
         maps = {"attention rollout": patches}
+        units = {"attention rollout": "share of what reaches the answer"}
         told = "rollout: what reaches the answer by attention alone, of whatever class"
     else:
         maps = {"Grad-CAM": grad_cam(model, inputs, target)[0]}
+        units = {"Grad-CAM": "gradient × map, in units of the score"}
         told = f"Grad-CAM: where the last maps speak for {name}"
-    hidden = {"occlusion": occlusion(model, inputs, target)[0]}
+    lost = occlusion(model, inputs, target)[0]
+    units["occlusion"] = "probability lost"
+    found = f"probability of {name} lost where a square is hidden (red), or gained (blue)"
+    if np.abs(lost).max() < NOTHING:
+        found = (
+            f"the squares that hide a place change the probability of {name} by less than "
+            f"{NOTHING:.1%}\non average, wherever it is; so that panel stays grey"
+        )
     truth = "" if subject.truth is None else f" ({subject.truth})"
-    note = (
-        f"{subject.name}{truth}\n{told}\n"
-        f"occlusion: probability of {name} lost where a square is hidden (red), or gained (blue)"
-    )
-    return viz.explanation(subject.shown, maps, top, hidden, note, least=LEAST)
+    note = f"{subject.name}{truth}\n{told}\nocclusion: {found}"
+    hidden = {"occlusion": lost}
+    return viz.explanation(subject.shown, maps, top, hidden, note, least=LEAST, units=units)
 
 
 def run(options: Any) -> int:

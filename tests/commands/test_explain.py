@@ -19,9 +19,10 @@ def drawn(monkeypatch):
     """What was given to the picture."""
     seen = []
 
-    def draw(image, maps, answers, signed=None, note="", least=0.0):
+    def draw(image, maps, answers, signed=None, note="", least=0.0, units=None):
+        assert units.keys() == maps.keys() | signed.keys()  # each bar says what it measures
         seen.append((image, maps, answers, signed, note))
-        return real(image, maps, answers, signed, note, least)
+        return real(image, maps, answers, signed, note, least, units)
 
     real = tv.viz.explanation
     monkeypatch.setattr(tv.viz, "explanation", draw)
@@ -63,6 +64,18 @@ def test_the_colours_of_the_occlusion_map_reach_one_per_cent_at_least(make_run, 
     folder, _ = make_run("cnn")
     assert run("explain", folder, "--index", 0)[0] == 0
     assert [options["least"] for options in given] == [0.01]
+
+
+@pytest.mark.parametrize(("lost", "grey"), [(9e-4, True), (-9e-4, True), (2e-3, False)])
+def test_where_hiding_changes_next_to_nothing_it_is_said(
+    make_run, run, monkeypatch, drawn, lost, grey
+):
+    monkeypatch.setattr(explanation, "occlusion", lambda *_: np.full((1, 8, 8), lost))
+    folder, _ = make_run("vit")
+    assert run("explain", folder, "--index", 1)[0] == 0
+    note = drawn[0][-1]
+    assert ("less than 0.1%\non average, wherever it is; so that panel stays grey" in note) == grey
+    assert ("lost where a square is hidden (red)" in note) != grey
 
 
 def test_of_a_vit_rollout_and_occlusion_are_drawn(make_run, run, digits, drawn):

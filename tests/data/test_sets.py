@@ -25,6 +25,11 @@ def test_grey_sets_are_read_plain_and_packed(data_dir, name):
     assert len(images.class_names) == 10
 
 
+def test_every_set_has_a_name_to_write_in_a_text(data_dir):
+    names = [load_dataset(name, data_dir).proper_name for name in dataset_names()]
+    assert names == ["Digits", "MNIST", "Fashion-MNIST", "CIFAR-10"]
+
+
 def test_the_batches_of_cifar_that_are_there_are_joined_in_order(data_dir):
     cifar = load_dataset("cifar10", data_dir)
     assert cifar.train_images.shape == (6, 3, 32, 32)

@@ -18,6 +18,21 @@ def test_every_map_has_a_panel_and_a_scale():
     assert titles(figure) == ["the image", "Grad-CAM", "", "occlusion", "", "most probable"]
 
 
+def test_what_a_map_measures_stands_below_its_bar():
+    image, units = rng.random((8, 12)), {"map": "share", "occlusion": "probability lost"}
+    maps = {"map": np.eye(4)}, {"occlusion": np.eye(4)}
+    figure = explanation(image, maps[0], ANSWERS, maps[1], units=units)
+    assert [figure.axes[i].get_xlabel() for i in (2, 4)] == ["share", "probability lost"]
+
+
+def test_the_bar_of_a_signed_map_has_the_colours_of_the_map():
+    figure = explanation(np.zeros((1, 2)), {}, ANSWERS, {"occlusion": np.array([[2.0, -2.0]])})
+    red, blue = np.asarray(figure.axes[1].images[-1].get_array())[0]
+    bar = np.asarray(figure.axes[2].images[0].get_array())[0]  # on black, from blue to red
+    for (*colour, opacity), shown in ((blue, bar[0]), (red, bar[-1])):
+        np.testing.assert_allclose(shown, opacity * np.array(colour) + (1 - opacity) * 0.2)
+
+
 def test_a_map_covers_the_whole_image():
     figure = explanation(rng.random((8, 12)), {"map": np.eye(4)}, ANSWERS)
     assert list(figure.axes[1].images[-1].get_extent()) == [0, 12, 8, 0]

@@ -51,6 +51,17 @@ def test_the_input_is_shown_in_its_colours():
     )
 
 
+def test_what_is_done_to_the_image_before_the_network_is_said():
+    stages = [("conv1", np.ones((1, 32, 32)))]
+
+    def said(image, given):
+        return panels(feature_maps(image, stages, given=given))["input"].get_xlabel()
+
+    assert said(np.zeros((8, 8)), (3, 32, 32)) == "first enlarged to 3 × 32 × 32"
+    assert said(np.zeros((28, 28)), (3, 32, 32)) == "first brought to 3 × 32 × 32"
+    assert said(np.zeros((3, 32, 32)), (3, 32, 32)) == said(np.zeros((8, 8)), None) == ""
+
+
 def test_a_dark_grey_input_stays_dark():
     figure = feature_maps(np.full((1, 4, 4), 0.1), [("conv1", np.ones((1, 4, 4)))])
     image = panels(figure)["input"].images[0]

@@ -7,7 +7,8 @@ METHODS = {"probe": "linear probe", "finetune": "fine-tuned"}
 
 
 def row(images, method, mean, std=0.02, seeds=5):
-    return {"images": images, "method": method, "mean": mean, "std": std, "seeds": seeds}
+    measured = {"mean": mean, "std": std, "seeds": seeds}
+    return {"labels": images // 10, "images": images, "method": method, **measured}
 
 
 ROWS = [
@@ -43,13 +44,14 @@ def test_bars_reach_one_standard_deviation():
 def test_the_axes_are_named_and_that_of_the_labels_is_logarithmic():
     (axes,) = label_curve(ROWS, METHODS).axes
     assert axes.get_xscale() == "log"
-    assert axes.get_xlabel().startswith("labelled images")
+    assert axes.get_xlabel().startswith("labelled images, in brackets those of each class")
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["10\n(1)", "100\n(10)"]
     assert axes.get_ylabel() == "held-out accuracy (% of the images)"
 
 
 def test_one_number_of_labels_is_no_axis_but_is_named():
     axes = label_curve([row for row in ROWS if row["images"] == 100], METHODS).axes[0]
-    assert axes.get_xlabel() == "each way with 100 labelled images"
+    assert axes.get_xlabel() == "each way with 100 labelled images, 10 a class"
     assert not len(axes.get_xticks())
 
 

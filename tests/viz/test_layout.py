@@ -68,7 +68,14 @@ def labelled(counts, spread, seeds=5):
     """A label curve of five methods, all of nearly the same accuracy."""
     methods = {name: f"a way to learn, the {name}" for name in ("1st", "2nd", "3rd", "4th", "5th")}
     rows = [
-        {"images": n, "method": name, "mean": 0.9 + spread * i, "std": 0.01, "seeds": seeds}
+        {
+            "labels": n // 10,
+            "images": n,
+            "method": name,
+            "mean": 0.9 + spread * i,
+            "std": 0.01,
+            "seeds": seeds,
+        }
         for n in counts
         for i, name in enumerate(methods)
     ]

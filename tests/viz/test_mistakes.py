@@ -62,6 +62,15 @@ def test_the_heading_says_when_every_mistake_is_shown(labels, heading):
     assert figure.texts[0].get_text() == heading
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 12])
+def test_the_pictures_take_most_of_the_figure_however_few_they_are(count):
+    wrong = np.array([[0.1, 0.9]] * count)
+    figure = most_wrong(np.zeros((count, 4, 4)), np.zeros(count, int), wrong, ["a", "b"])
+    left = min(axes.get_position().x0 for axes in figure.axes)
+    right = max(axes.get_position().x1 for axes in figure.axes)
+    assert right - left > 0.7
+
+
 def test_thousands_are_set_apart_in_the_heading():
     labels = np.zeros(1200, dtype=int)
     figure = most_wrong(np.zeros((1200, 2, 2)), labels, [[0.1, 0.9]] * 1200, ["a", "b"], 1)

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tinyvision.viz.overlay import OVERLAY, OVERLAY_BAR, check_interpolation, draw_overlay, grey
+from tinyvision.viz.overlay import (
+    OVERLAY,
+    check_interpolation,
+    draw_overlay,
+    faint,
+    grey,
+    overlay_bar,
+)
 
 
 def luminance(colours):
@@ -29,18 +36,30 @@ def test_greater_values_let_less_of_the_image_through():
 
 
 def test_greater_values_look_brighter_even_without_colours():
-    bright = luminance(OVERLAY_BAR(np.arange(256))[:, :3])
+    colours = OVERLAY(np.arange(256))
+    bright = luminance(colours[:, 3:] * colours[:, :3] + (1 - colours[:, 3:]) * 0.5)
     assert bright[-1] > 3 * bright[0]
     # Each eighth of the scale: in single steps the dark end wavers by a hair.
     assert (np.diff(bright[::32]) > 0).all()
 
 
-def test_the_bar_shows_the_overlay_on_middle_grey():
-    over, bar = OVERLAY(100), OVERLAY_BAR(100)
-    for channel in range(3):
-        mixed = over[3] * over[channel] + (1 - over[3]) * 0.5
-        assert bar[channel] == pytest.approx(mixed)
-    assert bar[3] == 1
+@pytest.mark.parametrize("box", [(1, 1, 0.3, 2), (1, 1, 2, 0.3)], ids=["standing", "lying"])
+def test_the_bar_shows_the_overlay_on_black_to_white(box):
+    axes = overlay_bar(Figure((5, 5)), box, OVERLAY(np.arange(256)), 0.0, 2.5, "weight")
+    lying = box[2] > box[3]
+    shown = np.asarray(axes.images[0].get_array())
+    shown = shown.swapaxes(0, 1) if lying else shown  # a row for each value
+    for end, pixel in ((0, 0.0), (-1, 1.0)):
+        ground = faint(np.array([[pixel]]))[0, 0]
+        for i in (0, 100, 255):
+            *colour, opacity = OVERLAY(i)
+            mixed = opacity * np.array(colour) + (1 - opacity) * ground
+            np.testing.assert_allclose(shown[i, end], mixed)
+    along, across = (axes.xaxis, axes.yaxis) if lying else (axes.yaxis, axes.xaxis)
+    assert tuple(along.get_view_interval()) == (0.0, 2.5)
+    assert [text.get_text() for text in along.get_ticklabels()] == ["0", "2.5"]
+    assert along.get_label_text() == "weight"
+    assert [text.get_text() for text in across.get_ticklabels()] == ["on black", "on white"]
 
 
 def test_the_map_covers_the_image_exactly():

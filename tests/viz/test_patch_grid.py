@@ -74,8 +74,13 @@ def test_a_whole_sequence_does_not_go_on(image):
 
 def test_a_long_sequence_goes_on_in_the_next_line(image):
     extents = [drawn.get_extent() for drawn in patch_grid(image, 2, limit=12).axes[1].images]
-    assert [extent[0] for extent in extents[:2]] == [extent[0] for extent in extents[10:]]
-    assert extents[10][2] > extents[0][2]
+    assert [extent[0] for extent in extents[:6]] == [extent[0] for extent in extents[6:]]
+    assert extents[6][2] > extents[5][2] == extents[0][2]
+
+
+@pytest.mark.parametrize(("side", "drawn"), [(4, 16), (5, 10)])
+def test_few_patches_are_all_drawn_and_of_many_the_first(side, drawn):
+    assert len(patch_grid(np.zeros((side, side)), 1).axes[1].images) == drawn
 
 
 def test_the_caption_says_how_many_numbers_a_patch_is(image):

@@ -72,8 +72,8 @@ def test_errors_are_over_removed_patches_only_and_of_predictions_that_are_not_cu
             for i, j in np.argwhere(pixels_of(mask[n]))
         ]
         everything += squares
-        assert figure.axes[4 * n + 2].get_xlabel() == f"error {np.mean(squares):.3g}"
-    total = f"{np.mean(everything):.3g}"
+        assert figure.axes[4 * n + 2].get_xlabel() == f"error {np.mean(squares):.4f}"
+    total = f"{np.mean(everything):.4f}"
     assert f"removed patches, 3 images: prediction {total}\n" in caption(figure)
 
 
@@ -97,8 +97,19 @@ def test_the_mean_image_stands_beside_with_its_error(case, shape):
         np.testing.assert_array_equal(shown(figure.axes[5 * n + 4])[..., 0], mean[0])
         squares = ((mean - images[n])[0] ** 2)[pixels_of(mask[n])]
         everything += squares.tolist()
-        assert figure.axes[5 * n + 4].get_xlabel() == f"error {squares.mean():.3g}"
-    assert f", mean image {np.mean(everything):.3g}\n" in caption(figure)
+        assert figure.axes[5 * n + 4].get_xlabel() == f"error {squares.mean():.4f}"
+    assert f", mean image {np.mean(everything):.4f}\n" in caption(figure)
+
+
+@pytest.mark.parametrize("step", [0.1, 1e-3])
+def test_all_errors_of_a_picture_have_one_format(step):
+    images = np.zeros((3, 1, 4, 4))
+    predicted = images + step * np.arange(1, 4).reshape(3, 1, 1, 1)
+    figure = reconstructions(images, predicted, [[1, 0, 0, 1]] * 3, 2)
+    errors = [figure.axes[4 * n + 2].get_xlabel() for n in range(3)]
+    assert len({len(error) for error in errors}) == 1
+    found = [float(error.removeprefix("error ")) for error in errors]
+    np.testing.assert_allclose(found, [step**2, 4 * step**2, 9 * step**2])
 
 
 def test_only_so_many_are_drawn_but_all_are_measured(case):

@@ -27,6 +27,13 @@ CIFAR10_NAMES = (
     "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
 
+_PROPER_NAMES = {
+    "digits": "Digits",
+    "mnist": "MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+    "cifar10": "CIFAR-10",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
@@ -55,6 +62,15 @@ class ImageSet:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     note: str = ""
+
+    @property
+    def proper_name(self) -> str:
+        """The name as one writes it in a text.
+
+        >>> load_dataset("digits").proper_name
+        'Digits'
+        """
+        return _PROPER_NAMES.get(self.name, self.name)
 
 
 def load_dataset(name: str, data_dir: str | os.PathLike[str] | None = None) -> ImageSet:

@@ -127,9 +127,8 @@ def label_curve(
     if pictures:
         from .. import viz  # matplotlib takes longer to import than the rest together
 
-        figure = viz.label_curve(
-            points.summary(), METHODS, title=f"{images.name}: what pre-training without labels buys"
-        )
+        title = f"{images.proper_name}: what pre-training without labels buys"
+        figure = viz.label_curve(points.summary(), METHODS, title=title)
         files.append(viz.save_figure(figure, folder / "label-curve.png"))
         files.append(write_report(folder))
     return LabelCurve({"data": images.name, **settings, "summary": points.summary()}, files)

@@ -72,9 +72,10 @@ class ArticleCNN(Network):
         from .. import viz
 
         shown = images.test_images[0] / images.max_value
+        stages, given = feature_maps(model, inputs[0]), inputs[0].shape
         return {
             "filters.png": viz.filters(model.conv1.weight),
-            "feature_maps.png": viz.feature_maps(shown, feature_maps(model, inputs[0])),
+            "feature_maps.png": viz.feature_maps(shown, stages, given=given),
         }
 
 

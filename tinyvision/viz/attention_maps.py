@@ -8,10 +8,16 @@ from matplotlib.figure import Figure
 
 from .arrays import display_image
 from .attention_weights import attended, check_weights, entropy, has_class_token, name_query
-from .overlay import OVERLAY_BAR, check_interpolation, draw_map, draw_overlay, frame_patch
+from .overlay import (
+    OVERLAY,
+    check_interpolation,
+    draw_map,
+    draw_overlay,
+    frame_patch,
+    overlay_bar,
+)
 from .patches import grid_of
 from .style import MUTED, new_figure, panel, style, symmetric_limit, text_width, write
-from .tiles import colour_bar
 
 PICTURE = 1.9  # a panel's area is that of a square of as many inches
 WIDEST = 11.0  # of a row of panels, in inches
@@ -19,6 +25,7 @@ SPACE = 0.3  # between two panels
 TITLE = 0.32
 LINE = 0.19  # the height of a line of text
 MARGIN = 0.25
+BAR = 0.32  # the width of the colour bar
 TOP = 1.1  # of everything below the caption
 
 
@@ -87,7 +94,7 @@ def attention_maps(
     body = across * slot
     figure = new_figure(
         MARGIN
-        + max(body + 1.15, MARGIN + text_width(heading, 13), MARGIN + text_width(caption, 10)),
+        + max(body + BAR + 1.0, MARGIN + text_width(heading, 13), MARGIN + text_width(caption, 10)),
         TOP + LINE * caption.count("\n") + down * step,
     )
     write(figure, MARGIN, 0.15, heading, size=13)
@@ -111,8 +118,8 @@ def attention_maps(
         axes.set_xlabel(note, size=10)
         if query is not None:
             frame_patch(axes, shape, grid, query)
-    box = (MARGIN + body, top, 0.16, min(2.2, high))
-    colour_bar(figure, box, OVERLAY_BAR, 0.0, limit, "weight")
+    box = (MARGIN + body, top, BAR, min(2.2, high))
+    overlay_bar(figure, box, OVERLAY(np.arange(256)), 0.0, limit, "weight")
     return figure
 
 

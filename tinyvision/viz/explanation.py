@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .arrays import as_array, display_image
-from .overlay import OVERLAY_BAR, draw_map, draw_overlay, grey
+from .overlay import OVERLAY, draw_map, draw_overlay, faint, overlay_bar
 from .style import (
     DIVERGING,
     MUTED,
@@ -22,7 +22,6 @@ from .style import (
     text_width,
     write,
 )
-from .tiles import colour_bar
 
 PICTURE = 2.6  # a panel's area is that of a square of as many inches
 SPACE = 0.35
@@ -30,6 +29,7 @@ MARGIN = 0.25
 LINE = 0.19  # the height of a line of text
 TOP = 0.85  # of the panels, without the note
 BAR = 0.3  # the height of a class's bar
+THICK = 0.24  # the height of a colour bar
 NAME = 24  # characters of a class name that are shown
 LONGEST = 1.6  # of a bar, in inches: probability 1
 
@@ -42,6 +42,7 @@ def explanation(
     signed: Mapping[str, Any] | None = None,
     note: str = "",
     least: float = 0.0,
+    units: Mapping[str, str] | None = None,
 ) -> Figure:
     """Draw an image, maps of what speaks for the answer, and the most probable classes.
 
@@ -54,6 +55,7 @@ def explanation(
         note: lines below the heading.
         least: the colours of `signed` reach at least so far on both sides of 0, so that a map of
             nothing but rounding is drawn pale.
+        units: by title, what a map's numbers are; written below its colour bar.
 
     Raises:
         TypeError, ValueError: an argument has another shape or holds NaN; a map of `maps` goes
@@ -72,7 +74,10 @@ def explanation(
 
     wide = PICTURE * (shape[1] / shape[0]) ** 0.5
     high = PICTURE * (shape[0] / shape[1]) ** 0.5
-    slot = max([wide, *(text_width(title, 12) for title, _, _ in layers)]) + SPACE
+    below = {title: (units or {}).get(title, "") for title, _, _ in layers}
+    texts = [text_width(title, 12) for title in below]
+    texts += [text_width(unit, 10) for unit in below.values()]
+    slot = max([wide, *texts]) + SPACE
     heading = f"{names[0]}: {shares[0]:.1%}"
     label = max(text_width(name, 11) for name in names)
     percent = text_width("100.0 %", 10) + 0.1
@@ -82,7 +87,7 @@ def explanation(
     figure = new_figure(
         MARGIN
         + max(body + bars + MARGIN, *(text_width(t, 13) + MARGIN for t in (heading, note or " "))),
-        top + max(high + 0.75, BAR * len(names) + 0.3) + MARGIN,
+        top + max(high + 0.9, BAR * len(names) + 0.3) + MARGIN,
     )
     write(figure, MARGIN, 0.15, heading, size=13)
     write(figure, MARGIN, 0.47, note, size=10, color=MUTED)
@@ -97,13 +102,15 @@ def explanation(
         axes = place(i, title)
         limit = max(symmetric_limit(values), least if two_sided else 0.0)
         left = MARGIN + i * slot + (slot - SPACE - wide) / 2
-        box = (left + 0.1 * wide, top + high + 0.12, 0.8 * wide, 0.12)
+        box = (left + 0.15 * wide, top + high + 0.12, 0.75 * wide, THICK)
         if two_sided:
-            _draw_signed(axes, picture, values, limit)
-            colour_bar(figure, box, DIVERGING, -limit, limit)
+            draw_map(axes, shape, faint(picture), cmap="gray", vmin=0, vmax=1)
+            draw_map(axes, shape, _signed_colours(values / limit))
+            colours = _signed_colours(np.linspace(-1, 1, 256))
+            overlay_bar(figure, box, colours, -limit, limit, below[title])
         else:
             draw_overlay(axes, picture, values, limit, "nearest")
-            colour_bar(figure, box, OVERLAY_BAR, 0.0, limit)
+            overlay_bar(figure, box, OVERLAY(np.arange(256)), 0.0, limit, below[title])
     _draw_answers(figure, (MARGIN + body + label + 0.15, top), names, shares)
     return figure
 
@@ -130,13 +137,11 @@ def _answers(answers: Sequence[tuple[str, float]]) -> tuple[list[str], list[floa
     return [shorten(str(name), NAME) for name in names], [float(share) for share in shares]
 
 
-def _draw_signed(axes: Axes, picture: np.ndarray, values: np.ndarray, limit: float) -> None:
-    """Over the grey picture, the more opaque the farther from 0."""
-    shape = picture.shape[:2]
-    draw_map(axes, shape, 0.2 + 0.6 * grey(picture), cmap="gray", vmin=0, vmax=1)
-    colours = colormaps[DIVERGING]((values / limit + 1) / 2)  # (h, w) -> (h, w, 4)
-    colours[..., 3] = 0.85 * (np.abs(values) / limit) ** 0.5
-    draw_map(axes, shape, colours)
+def _signed_colours(shares: np.ndarray) -> np.ndarray:
+    """Colours (..., 4) of shares from -1 to 1, the more opaque the farther from 0."""
+    colours = colormaps[DIVERGING]((shares + 1) / 2)  # (...) -> (..., 4)
+    colours[..., 3] = 0.85 * np.abs(shares) ** 0.5
+    return colours
 
 
 def _draw_answers(

@@ -45,7 +45,10 @@ def colour_scale(maps: np.ndarray) -> tuple[str, float, float]:
 
 @style()
 def feature_maps(
-    image: Any, stages: Mapping[str, Any] | Iterable[tuple[str, Any]], limit: int = 64
+    image: Any,
+    stages: Mapping[str, Any] | Iterable[tuple[str, Any]],
+    limit: int = 64,
+    given: tuple[int, ...] | None = None,
 ) -> Figure:
     """Draw the input image and, stage after stage, every channel that the network made of it.
 
@@ -57,6 +60,8 @@ def feature_maps(
         stages: pairs (name, maps) in the order of the network, or a mapping from name to maps;
             maps are (C, H, W).
         limit: at most this many channels of a stage are drawn; its title says so.
+        given: the shape (C, H, W) in which the network was given the image, where that is another;
+            it stands below the image.
 
     Raises:
         TypeError, ValueError: an argument has another shape, is empty or holds NaN; there is no
@@ -98,6 +103,8 @@ def feature_maps(
     shape = " × ".join(map(str, np.shape(image)))
     axes.text(0.5, 1.02, shape, transform=axes.transAxes, size=10, color=MUTED, ha="center")
     draw_tiles(axes, [picture], columns=1, cmap="gray", vmin=0, vmax=1)
+    if given is not None and tuple(given) != np.shape(image):
+        axes.set_xlabel(_first_step(picture.shape[:2], given), size=10, color=MUTED)
     for i, (name, maps) in enumerate(arrays):
         row, column = divmod(i, across)
         _draw_stage(
@@ -108,6 +115,18 @@ def feature_maps(
             limit,
         )
     return figure
+
+
+def _first_step(shape: tuple[int, ...], given: tuple[int, ...]) -> str:
+    """What was done to an image of `shape` (H, W) before the network.
+
+    >>> _first_step((8, 8), (3, 32, 32)), _first_step((28, 28), (3, 32, 32))
+    ('first enlarged to 3 × 32 × 32', 'first brought to 3 × 32 × 32')
+    """
+    times = {divmod(large, small) for large, small in zip(given[1:], shape, strict=True)}
+    # A whole number of times in both directions; what is framed or cut has only another size.
+    enlarged = len(times) == 1 and min(times) > (1, 0) and min(times)[1] == 0
+    return f"first {'enlarged' if enlarged else 'brought'} to {' × '.join(map(str, given))}"
 
 
 def _colours(stages: list[tuple[str, np.ndarray]]) -> str:

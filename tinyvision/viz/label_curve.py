@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from .style import MUTED, OKABE_ITO, new_figure, panel, style, text_width, write
 
@@ -30,15 +30,16 @@ def label_curve(
 
     Args:
         rows: one for each number of labels and method, as
-            :meth:`~tinyvision.train.curve_points.CurvePoints.summary` gives them: ``images``,
-            ``method``, ``mean``, ``std`` (None with one seed), ``seeds``.
+            :meth:`~tinyvision.train.curve_points.CurvePoints.summary` gives them: ``labels`` (a
+            class), ``images`` (in all), ``method``, ``mean``, ``std`` (None with one seed),
+            ``seeds``.
         methods: what each method is called, at most five, in the order of the lines.
         title: above the picture.
 
     Raises:
         ValueError: no rows, or more than five methods.
 
-    >>> row = {"images": 10, "method": "probe", "mean": 0.5, "std": 0.1, "seeds": 3}
+    >>> row = {"labels": 1, "images": 10, "method": "probe", "mean": 0.5, "std": 0.1, "seeds": 3}
     >>> label_curve([row], {"probe": "linear probe"}).axes[0].get_xscale()
     'log'
     """
@@ -48,9 +49,10 @@ def label_curve(
             f"{len(rows)} rows and {len(methods)} methods"
         )
     names = max(text_width(f"100.0 % {name}", 11) for name in methods.values())
-    figure = new_figure(0.9 + 5.2 + 0.15 + names + 0.15, 4.9)
+    figure = new_figure(0.9 + 5.2 + 0.15 + names + 0.15, 5.05)
     axes = panel(figure, left=0.9, top=0.6, width=5.2, height=3.3)
-    counts = sorted({row["images"] for row in rows})
+    each = {row["images"]: row["labels"] for row in rows}  # how many of them are of one class
+    counts = sorted(each)
     length = max(np.log(counts[-1] / counts[0]), 1.0)
     ends = []
     for place, (line, (method, name)) in enumerate(zip(_LINES, methods.items(), strict=False)):
@@ -68,13 +70,16 @@ def label_curve(
     axes.set_xscale("log")
     margin = np.exp(0.05 * length)
     axes.set_xlim(counts[0] / margin, counts[-1] * margin)
-    axes.xaxis.set_major_locator(FixedLocator(_apart(counts)))
+    places = _apart(counts)
+    axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.set_xlabel("labelled images, all classes together (logarithmic)")
+    axes.xaxis.set_major_formatter(
+        FixedFormatter([f"{place:,}\n({each[place]:,})" for place in places])
+    )
+    axes.set_xlabel("labelled images, in brackets those of each class (logarithmic)")
     if len(counts) == 1:  # no axis, but one way beside the other
         axes.xaxis.set_major_locator(NullLocator())
-        axes.set_xlabel(f"each way with {counts[0]:,} labelled images")
+        axes.set_xlabel(f"each way with {counts[0]:,} labelled images, {each[counts[0]]:,} a class")
     axes.set_ylabel("held-out accuracy (% of the images)")
     axes.set_ylim(max(0.0, axes.get_ylim()[0]), min(101.0, axes.get_ylim()[1]))
     axes.grid(axis="y")
@@ -87,7 +92,7 @@ def label_curve(
         write(figure, 0.1, 0.12, title, size=12)
     most = max(row["seeds"] for row in rows)
     bars = f"mean of {most} seeds; bars: one standard deviation" if most > 1 else "one seed"
-    write(figure, 0.1, 4.82, bars, va="bottom", color=MUTED)
+    write(figure, 0.1, 4.97, bars, va="bottom", color=MUTED)
     return figure
 
 
@@ -99,7 +104,7 @@ def _apart(counts: Sequence[int]) -> list[int]:
     """
     if len(counts) < 3:
         return list(counts)
-    least = 0.1 * np.log(counts[-1] / counts[0])
+    least = 0.14 * np.log(counts[-1] / counts[0])
     kept = [counts[0]]
     for number in counts[1:-1]:
         if np.log(number / kept[-1]) > least and np.log(counts[-1] / number) > least:

@@ -10,6 +10,8 @@ from .arrays import as_array, class_indices, display_image
 from .style import MUTED, blank, new_figure, panel, shorten, style, text_width, write
 
 PICTURE = 1.5  # inches
+LARGEST = 2.8  # of pictures that are so few that the words above them take more room
+TOP = 1.0  # of the pictures
 ACROSS = 6  # pictures in a row, at most
 WIDEST = 12.0  # inches: longer captions mean fewer pictures in a row
 NAME = 20  # characters of a class name that are shown
@@ -109,25 +111,26 @@ def most_wrong(
     for i in chosen:
         guess = int(chances[i].argmax())
         captions.append(f"{names[truth[i]]} → {names[guess]}\n(p = {chances[i, guess]:.2f})")
-    step = max(PICTURE, *(text_width(caption, 11) for caption in captions)) + 0.25
+    wrong = int((chances.argmax(axis=1) != truth).sum())
+    heading = f"{_which(len(chosen), wrong)} in {len(truth):,} image{'s' * (len(truth) > 1)}"
+    caption = "true class → predicted class\n(p = its probability, according to the network)"
+    words = max(text_width(heading, 13), text_width(caption, 10))
+    side = min(LARGEST, max(PICTURE, words / len(chosen) - 0.25))
+    step = max(side, *(text_width(text, 11) for text in captions)) + 0.25
     across = min(len(chosen), ACROSS, max(1, int(WIDEST // step)))
     # 12 pictures in rows of 6, 6 look better than 5, 5, 2.
     rows = -(-len(chosen) // across)
     across = -(-len(chosen) // rows)
-
-    wrong = int((chances.argmax(axis=1) != truth).sum())
-    heading = f"{_which(len(chosen), wrong)} in {len(truth):,} image{'s' * (len(truth) > 1)}"
-    caption = "true class → predicted class (p = its probability, according to the network)"
     figure = new_figure(
-        max(0.25 + across * step, 0.5 + text_width(heading, 13), 0.5 + text_width(caption, 10)),
-        0.9 + rows * (PICTURE + 0.65),
+        0.25 + max(across * step, words + 0.25),
+        TOP + rows * (side + 0.65),
     )
     write(figure, 0.25, 0.15, heading, size=13)
     write(figure, 0.25, 0.47, caption, size=10, color=MUTED)
     for k, (i, text) in enumerate(zip(chosen, captions, strict=True)):
         row, column = divmod(k, across)
-        left = 0.25 + column * step + (step - 0.25 - PICTURE) / 2
-        axes = panel(figure, left, 0.9 + row * (PICTURE + 0.65), PICTURE, PICTURE)
+        left = 0.25 + column * step + (step - 0.25 - side) / 2
+        axes = panel(figure, left, TOP + row * (side + 0.65), side, side)
         axes.imshow(display_image(pictures[i], "images"), cmap="gray", vmin=0, vmax=1)
         axes.set_anchor("S")  # captions of a row stay level whatever the images' shape
         blank(axes)

@@ -15,6 +15,7 @@ from .tiles import EDGE, GAP, draw_tiles, sheet_size
 SMALLEST, LARGEST = 3.2, 5.0  # the longer side of the image, in inches
 TILE = 0.72  # the width of a patch in the sequence
 LINE = 10  # patches in a line of the sequence, at most
+FEW = 2 * LINE  # as many patches are all drawn, if nothing else is asked for
 FONTS = (9, 8)  # points, for the numbers on the patches: the greater that fits
 ROOM = 0.09  # inches around a number
 MARGIN = 0.25
@@ -22,7 +23,7 @@ TOP = 1.35  # of the image
 
 
 @style()
-def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
+def patch_grid(image: Any, patch_size: Any, limit: int | None = None) -> Figure:
     """Draw an image cut into patches, and the patches as the sequence a transformer sees.
 
     Patches are numbered from 0 in reading order. Where there are too many for that to be read,
@@ -31,7 +32,8 @@ def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
     Args:
         image: (H, W), (1, H, W) or (3, H, W); see `display_image` for its values.
         patch_size: an integer, or a pair (height, width), that divides H and W.
-        limit: at most this many patches of the sequence are drawn; its title says so.
+        limit: at most this many patches of the sequence are drawn; its title says so. None draws
+            all where they are few, in lines of equal length, and the first ten otherwise.
 
     Raises:
         TypeError, ValueError: `image` has another shape, is empty or holds NaN; the patch does not
@@ -41,7 +43,7 @@ def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
     >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['the image', 'the sequence: the first 10 of 64 patches']
     """
-    if limit < 1:
+    if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}, expected at least 1 patch to draw")
     picture = display_image(image)
     patches = cut_patches(picture, patch_size)
@@ -54,11 +56,13 @@ def patch_grid(image: Any, patch_size: Any, limit: int = 10) -> Figure:
     # Numbers that do not fit on the patches stand beside the first row and column.
     edge = 0.0 if font else text_width(str(len(patches)), 8) + 0.12
 
+    if limit is None:
+        limit = len(patches) if len(patches) <= FEW else LINE
     shown = patches[:limit]
     total = f"{len(patches)} patch{'es' if len(patches) > 1 else ''}"
     left_out = len(shown) < len(patches)
     title = f"the sequence: {f'the first {len(shown)} of ' if left_out else ''}{total}"
-    columns = min(len(shown), LINE)
+    columns = -(-len(shown) // -(-len(shown) // LINE))  # 8 + 8 rather than 10 + 6
     # A long thin patch is no higher than the image, and too narrow for a number.
     tile = min(TILE, high * patch[1] / patch[0] / 1.5)
     numbered = tile >= text_width(str(len(shown)), 9) + 0.04

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from .arrays import as_array
 from .patches import grid_of
-from .style import MUTED, OKABE_ITO, blank, new_figure, number, panel, style, text_width, write
+from .style import MUTED, OKABE_ITO, blank, new_figure, panel, style, text_width, write
 from .tiles import EDGE
 
 PICTURE = 1.4  # a picture's area is that of a square of as many inches
@@ -62,7 +62,7 @@ def reconstructions(
     >>> [axes.get_title() for axes in figure.axes[:4]]
     ['original', 'masked', 'predicted', 'pasted']
     >>> figure.axes[2].get_xlabel()
-    'error 0.01'
+    'error 0.0100'
     """
     if limit < 1:
         raise ValueError(f"limit is {limit}, expected at least 1 image to draw")
@@ -79,12 +79,16 @@ def reconstructions(
     shape = images.shape[2:]
     wide = PICTURE * (shape[1] / shape[0]) ** 0.5
     high = PICTURE * (shape[0] / shape[1]) ** 0.5
-    slot = max(wide, text_width("error −0.00123", 10), text_width("mean image", 12)) + SPACE
+    slot = max(wide, text_width("error 1.23e-04", 10), text_width("mean image", 12)) + SPACE
 
     gone = sorted({int(each.sum()) for each in flags})
     heading = f"Predicting what was removed: {gone[0]}{f' to {gone[-1]}' if gone[1:] else ''} of "
     heading += f"{flags[0].size} patches"
-    caption = _caption(images, guess, mean, removed, rescaled)
+    errors = {"predicted": _errors(guess, images, removed)}
+    if mean is not None:
+        errors["mean image"] = _errors(mean, images, removed)
+    written = _one_format(np.concatenate([each[:shown] for each in errors.values()]))
+    caption = _caption(images, guess, mean, removed, rescaled, written)
     if shown < len(images):
         caption += f"\ndrawn: the first {shown} of {len(images)} images"
     top = 0.55 + LINE * (caption.count("\n") + 1) + TITLE
@@ -112,9 +116,8 @@ def reconstructions(
             _draw(axes, picture, where if title == "masked" else None)
             if row == 0:
                 axes.set_title(title, size=12)
-            if title in ("predicted", "mean image"):
-                error = _error(picture[None], images[row : row + 1], removed[row : row + 1])
-                axes.set_xlabel(f"error {number(error)}", size=10)
+            if title in errors:
+                axes.set_xlabel(f"error {errors[title][row]:{written}}", size=10)
     return figure
 
 
@@ -178,18 +181,34 @@ def _error(guess: np.ndarray, images: np.ndarray, removed: np.ndarray) -> float:
     return float(squares[removed].mean())
 
 
+def _errors(guess: np.ndarray, images: np.ndarray, removed: np.ndarray) -> np.ndarray:
+    """Return that of each image, (N,)."""
+    each = zip(guess[:, None], images[:, None], removed[:, None], strict=True)
+    return np.array([_error(*one) for one in each])
+
+
+def _one_format(errors: np.ndarray) -> str:
+    """Return a format for all the errors of a picture, so that they can be compared at a glance.
+
+    >>> _one_format(np.array([0.1, 0.0378])), _one_format(np.array([0.1, 2e-6]))
+    ('.4f', '.2e')
+    """
+    return ".4f" if errors.min(where=errors > 0, initial=1) >= 1e-3 else ".2e"
+
+
 def _caption(
     images: np.ndarray,
     guess: np.ndarray,
     mean: np.ndarray | None,
     removed: np.ndarray,
     rescaled: bool,
+    written: str,
 ) -> str:
     count = f"{len(images)} image{'s' if len(images) > 1 else ''}"
     line = f"mean squared error on removed patches, {count}: "
-    line += f"prediction {number(_error(guess, images, removed))}"
+    line += f"prediction {_error(guess, images, removed):{written}}"
     if mean is not None:
-        line += f", mean image {number(_error(mean, images, removed))}"
+        line += f", mean image {_error(mean, images, removed):{written}}"
     lines = [
         line,
         "blue: removed; pasted: the prediction there, the original elsewhere",

@@ -118,7 +118,8 @@ def rollout(
     heading = f"Attention rollout: what reaches {who} through {_count(len(each), 'layer')}"
     caption = (
         "each layer: mean of the heads, plus identity for the residual connection, rows divided by "
-        "their sums;\nthen the layers are multiplied (Abnar and Zuidema, 2020)"
+        "their sums;\nthen the layers are multiplied (Abnar and Zuidema, 2020)\n"
+        "the bar is that of the rollout alone; in the overlay its colours mix with the image"
     )
     if class_token:
         caption += f"\nshare that is on no patch but on the class token: {row[0]:.3f}"
