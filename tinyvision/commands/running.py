@@ -21,9 +21,7 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
         help="go on with the run in this folder (--out if not given), killed or interrupted; it "
         "ends as if nothing had happened, to the bit",
     )
-    command.add_argument(
-        "--overwrite", action="store_true", help="begin anew where there is a run"
-    )
+    command.add_argument("--overwrite", action="store_true", help="begin anew where there is a run")
     command.add_argument(
         "--checkpoint-every",
         type=positive_int,
