@@ -141,6 +141,16 @@ def test_a_folder_without_a_run_is_named(tmp_path):
         train(out=tmp_path / "nothing", resume=True, stream=Steady(None))
 
 
+def test_a_folder_that_holds_runs_is_answered_with_some_of_them(tmp_path):
+    for name in ("d", "c", "b", "a"):
+        (tmp_path / name / "checkpoints").mkdir(parents=True)
+    (tmp_path / "0-no-run").mkdir()
+    some = ", ".join(str(tmp_path / name) for name in "abc")
+    with pytest.raises(ValueError, match=r"nothing to resume; it holds runs: give one") as caught:
+        train(out=tmp_path, resume=True, stream=Steady(None))
+    assert str(caught.value).endswith(f"one of them, {some}, ...")
+
+
 def test_resuming_what_has_not_begun_begins_it(tmp_path):
     assert shortly(tmp_path, resume=True).history[0].epoch == 1
 

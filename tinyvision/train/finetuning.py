@@ -28,7 +28,7 @@ from .pretraining import load_pretrained
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results, write_settings
 from .resumable import Resumable
-from .run import Outcome, check_begun_by, check_images, count
+from .run import Outcome, check_begun_by, check_images, count, instead
 from .task import Classification, evaluate
 from .words import command_line
 
@@ -115,7 +115,7 @@ def finetune(
         check_begun_by("finetune", folder, run.saved)
         settings = run.agreed(given)
     elif source is None:
-        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; {instead(folder)}")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")

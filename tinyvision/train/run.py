@@ -98,7 +98,7 @@ def train(
         check_begun_by("train", folder, run.saved)
         settings = run.agreed(given)
     elif network_name is None:
-        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; {instead(folder)}")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")
@@ -239,6 +239,13 @@ def check_begun_by(word: str, folder: Path, settings: Mapping[str, Any]) -> None
             f"`tinyvision {began}` began the run in {folder}; go on with: "
             f"tinyvision {began} --resume {shlex.quote(str(folder))}"
         )
+
+
+def instead(folder: Path) -> str:
+    """What to do about a folder that is no run: runs that lie in it are named."""
+    runs = sorted(path.parent for path in folder.glob("*/checkpoints"))
+    some = ", ".join(map(str, runs[:3])) + (", ..." if len(runs) > 3 else "")
+    return f"it holds runs: give one of them, {some}" if runs else "check the folder"
 
 
 def count(number: int, thing: str) -> str:
