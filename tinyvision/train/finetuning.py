@@ -137,6 +137,10 @@ def finetune(
     classes = len(images.class_names)
     model = vit_from_mae(found.model, classes, pool=settings["pool"])
     training = _prepared(model, images, recipe, settings)
+    if left := run.results(training):
+        return Outcome(
+            model, training.history, left.files, images.note, left.summary, written=False
+        )
     check_writable(folder)
     learning = sum(p.numel() for p in model.parameters() if p.requires_grad)
     how_many = "all" if settings["labels"] is None else f"{settings['labels']} a class of"
@@ -175,6 +179,7 @@ def finetune(
         figures = NETWORKS["vit"].figures(model, images, inputs)
         files += draw_results(folder, training.history, images, evaluate(model, inputs), figures)
         files.append(write_report(folder))
+    run.note_results(files)
     return Outcome(model, training.history, files, images.note, summary)
 
 

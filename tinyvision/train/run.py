@@ -29,13 +29,14 @@ from .task import Classification, evaluate
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to, and which files it wrote."""
+    """What a run came to, and its files: written now, or left alone where it had finished."""
 
     model: Any
     history: list[Epoch]
     files: list[Path]
     note: str
     summary: dict[str, Any]
+    written: bool = True
 
     @property
     def accuracy(self) -> float:
@@ -109,8 +110,12 @@ def train(
     check_images(settings, images)
     settings["data_dir"] = data_dir and os.path.abspath(data_dir)
     recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
-    check_writable(folder)
     training = _prepared(net, images, recipe, settings["seed"])
+    if left := run.results(training):
+        return Outcome(
+            training.model, training.history, left.files, images.note, left.summary, written=False
+        )
+    check_writable(folder)
     parameters = sum(p.numel() for p in training.model.parameters())
     run.say(
         f"training {net.title} ({parameters:,} parameters) on {len(images.train_images):,} images "
@@ -154,6 +159,7 @@ def train(
         figures = net.figures(training.model, images, inputs)
         files += draw_results(folder, training.history, images, scores, figures)
         files.append(write_report(folder))
+    run.note_results(files)
     return Outcome(training.model, training.history, files, images.note, summary)
 
 
