@@ -31,7 +31,11 @@ from tinyvision.lessons import predict, show, views
 images, labels = tv.data.load_digits("test")
 image, label = images[6], int(labels[6])
 print(views.image(image))
-predict("Which digit is this?", label, hint="One round belly, below, and a neck to the upper left.")
+predict(
+    "Which digit is this?",
+    str(label),  # a name, as a text: no digit is the greater one
+    hint="One round belly, below, and a neck to the upper left.",
+)
 
 # %% [markdown]
 # For the computer the image is this: 64 numbers, from 0 for paper to 16 for ink. Nothing says

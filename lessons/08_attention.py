@@ -313,7 +313,7 @@ cosines = patches @ patches[asks]
 best = np.argsort(-weights[asks])
 predict(
     "Patch 5 holds a piece of the 0's left side. After itself, which does it look at most?",
-    int(best[1]),
+    str(best[1]),  # the name of a patch
     hint="The stroke goes on below. Patches count from 0, in reading order, 4 in a row.",
 )
 show(viz.attention_maps(digit, weights[None], 2, query=asks), "digit", "a stroke finds strokes")

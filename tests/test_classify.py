@@ -365,6 +365,14 @@ def test_a_network_without_a_classifier_is_refused(capsys, image, tmp_path):
     assert_one_line_error(result, "has no classifier")
 
 
+def test_a_folder_is_answered_with_the_weights_in_it(capsys, weights, image, tmp_path):
+    result = run(capsys, tmp_path, image)
+    assert_one_line_error(result, rf"is a folder; give a .*file, such as {re.escape(str(weights))}")
+    (tmp_path / "empty").mkdir()
+    result = run(capsys, tmp_path / "empty", image)
+    assert_one_line_error(result, r"is a folder; give a \.safetensors or \.npz file$")
+
+
 def test_scores_that_are_not_finite_are_an_error(capsys, model, image, tmp_path):
     state = tv.interop.to_timm(model)
     state["norm.weight"].fill_(float("nan"))

@@ -67,7 +67,13 @@ def test_without_words_it_shows_its_help():
 
 
 def test_an_unknown_command_is_answered_with_a_guess():
-    assert_one_line_error(run("verfy"), "did you mean 'verify'")
+    result = run("verfy")
+    assert_one_line_error(result, r"invalid choice: 'verfy'; did you mean 'verify'\? \(see")
+    assert "choose from" not in result[2]
+
+
+def test_an_unknown_command_that_is_near_to_none_is_answered_with_all_there_are(run_here):
+    assert_one_line_error(run_here("qqqq"), r"'qqqq' \(choose from '?step'?, .*doctor")
 
 
 def test_an_unknown_option_is_named(run_here):

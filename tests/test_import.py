@@ -1,5 +1,6 @@
 """`import tinyvision` loads what arithmetic needs; the rest is loaded when it is used."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -50,3 +51,27 @@ def test_what_is_loaded_late_is_listed():
 def test_a_name_there_is_not_is_refused():
     with pytest.raises(AttributeError, match="module 'tinyvision' has no attribute 'lode'"):
         tv.lode
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("tv.zeroes", "zeros"), ("tv.nn.Conv2D", "Conv2d"), ("tv.nn.Linear(1, 1).wieght", "weight")],
+)
+def test_a_name_nearly_right_is_answered_with_the_one_that_is_meant(wrong, meant):
+    program = f"import tinyvision as tv; {wrong}"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(Path(tv.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.endswith(f"Did you mean: {meant!r}?\n"), done.stderr
+
+
+@pytest.mark.parametrize("module", ["tinyvision", "tinyvision.site"])
+def test_the_error_about_a_name_knows_the_name_and_the_module(module):
+    found = importlib.import_module(module)
+    with pytest.raises(AttributeError) as caught:
+        found.lode
+    assert (caught.value.name, caught.value.obj) == ("lode", found)

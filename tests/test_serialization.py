@@ -347,6 +347,14 @@ def test_a_file_of_another_kind_is_refused_by_name(path, content):
         tv.load(path)
 
 
+def test_a_file_that_is_no_npz_by_its_name_is_told_so_first(tmp_path):
+    (tmp_path / "README.md").write_text("text")
+    with pytest.raises(
+        ValueError, match=r"README\.md: it is no \.npz file, or a damaged one \(File"
+    ):
+        tv.load(tmp_path / "README.md")
+
+
 def whole_files():
     """Files to damage: flat, nested, compressed."""
     flat, nested, packed = BytesIO(), BytesIO(), BytesIO()

@@ -10,6 +10,7 @@ tensor([2., 4., 6.])
 """
 
 import importlib
+import sys
 from math import e, inf, nan, pi
 from typing import TYPE_CHECKING, Any
 
@@ -313,7 +314,10 @@ _LAZY = {
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module 'tinyvision' has no attribute {name!r}")
+    # With name and obj Python itself adds which name is near.
+    raise AttributeError(
+        f"module 'tinyvision' has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+    )
 
 
 def __dir__() -> list[str]:

@@ -151,7 +151,10 @@ def load_classifier(
     timms = timms if isinstance(timms, Mapping) else {}
     classes = model.mlp_head if isinstance(model, ViT) else model.fc3
     if not hasattr(classes, "out_features"):
-        raise ValueError(f"{path} has no classifier: it gives features, not classes")
+        raise ValueError(
+            f"{path} has no classifier: it gives features, not classes; a run that `tinyvision "
+            "pretrain` wrote gets one by: tinyvision finetune RUN"
+        )
     return Classifier(
         model=model.eval(),  # type: ignore[arg-type]
         image_size=model.image_size if isinstance(model, ViT) else (32, 32),
@@ -183,7 +186,15 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             f"save_file(torch.load({path.name!r}, weights_only=True), "
             f"{path.with_suffix('.safetensors').name!r})"
         )
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; give a .safetensors or .npz file{_some_in(path)}")
     raise ValueError(f"{path} is neither a .safetensors nor a .npz file, as weights must be")
+
+
+def _some_in(folder: Path) -> str:
+    """Weights that lie in a folder, for a message; a run has one such file."""
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".npz", ".safetensors"))
+    return f", such as {found[0]}" if found else ""
 
 
 def read_image(path: str | os.PathLike[str]) -> np.ndarray:

@@ -125,10 +125,10 @@ def load(f: str | os.PathLike) -> Any:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # zipfile, zlib and NumPy's header parser raise many kinds
-        raise ValueError(
-            f"cannot load {path}: {error or type(error).__name__}; it is damaged, cut off, or no "
-            "npz file of numbers"
-        ) from error
+        what = f"{error or type(error).__name__}; it is damaged, cut off, or no npz file of numbers"
+        if path.suffix.lower() != ".npz":
+            what = f"it is no .npz file, or a damaged one ({error or type(error).__name__})"
+        raise ValueError(f"cannot load {path}: {what}") from error
 
 
 def _read_arrays(archive: zipfile.ZipFile, size: int) -> dict[str, np.ndarray]:

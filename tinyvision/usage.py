@@ -14,7 +14,10 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}{self._guess(message)} (see {self.prog} --help)")
+        guess = self._guess(message)
+        if guess:  # which is shorter than all there is, and nearer
+            message = message.partition(" (choose from ")[0]
+        raise UsageError(f"{message}{guess} (see {self.prog} --help)")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse's, but a command refuses what it does not know itself, and can guess."""

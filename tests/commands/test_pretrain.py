@@ -111,3 +111,24 @@ def test_train_says_which_command_goes_on_with_a_pre_training(left_alone, refuse
     line = refuses("train", "--resume", left_alone)
     assert f"`tinyvision pretrain` began the run in {left_alone}" in line
     assert f"go on with: tinyvision pretrain --resume {left_alone}" in line
+
+
+@pytest.mark.parametrize("words", [["eval"], ["explain", "--index", "0"]])
+def test_what_asks_for_classes_names_the_step_that_gives_them(left_alone, refuses, words):
+    line = refuses(words[0], left_alone, *words[1:])
+    assert "has no classifier: it gives features, not classes" in line
+    assert line.endswith("gets one by: tinyvision finetune RUN")
+
+
+def test_a_finished_run_that_is_resumed_says_so(left_alone, run, tmp_path):
+    tuned = tmp_path / "tuned"
+    words = ["--no-pictures", "--quiet"]
+    assert run("finetune", left_alone, *SHORT, "--labels", "2", "--out", tuned, *words)[0] == 0
+    for command, folder in (("pretrain", left_alone), ("finetune", tuned)):
+        weights = folder / "weights.npz"
+        before = weights.stat().st_mtime_ns
+        code, out, _ = run(command, "--resume", folder, "--no-pictures")
+        assert code == 0
+        assert out.startswith(f"the run in {folder} has finished, after ")
+        assert f"its results:\n  {weights}\n" in out
+        assert weights.stat().st_mtime_ns == before

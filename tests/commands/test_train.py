@@ -151,6 +151,16 @@ def test_another_setting_is_refused_by_the_name_of_its_option(whole, capsys):
     assert "leave --seed out" in capsys.readouterr().err
 
 
+def test_a_finished_run_is_not_trained_again(whole, capsys):
+    folder, before, _ = whole
+    assert main(["train", "--resume", str(folder), "--no-pictures"]) == 0
+    said, *files = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"the run in {folder} has finished, after 24 steps; there is nothing to")
+    assert files[:2] == ["its results:", f"  {folder / 'weights.npz'}"]
+    assert main(["train", "--resume", str(folder), "--no-pictures", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(before)
+
+
 def test_a_disk_limit_leaves_a_run_that_can_be_resumed(whole, tmp_path):
     resource = pytest.importorskip("resource")
     # The first checkpoint, without moments, has 1 MB; the ones after the first epoch have three.

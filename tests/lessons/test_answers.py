@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 import tinyvision as tv
-from tinyvision.lessons.answers import Unreadable, asked_for, compare, plain, read_number, shown
+from tinyvision.lessons.answers import (
+    Unreadable,
+    Verdict,
+    asked_for,
+    compare,
+    plain,
+    read_number,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,14 @@ def test_a_number_is_wrong(guess, answer):
 )
 def test_a_wrong_number_gets_a_word_that_helps(guess, note):
     assert compare(guess, -4).note == note
+
+
+def test_a_number_that_is_a_name_is_only_right_or_wrong():
+    assert compare(" 6. ", "6").right
+    assert compare("3", "6") == Verdict(False)
+    assert asked_for("6") == "a number"
+    with pytest.raises(Unreadable, match="'six' is not a number"):
+        compare("six", "6")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,12 @@ def test_what_is_not_found_is_answered_with_a_guess(here, word, pattern):
         find_lesson(word)
 
 
+def test_a_file_that_is_no_python_is_told_what_a_lesson_is(here):
+    (here / "README.md").write_text("")
+    with pytest.raises(ValueError, match=r"README\.md is no lesson: .* own is a \.py file$"):
+        find_lesson("README.md")
+
+
 def test_a_folder_without_lessons_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("TINYVISION_LESSONS", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=r"no lessons in .*TINYVISION_LESSONS"):

@@ -134,6 +134,7 @@ def test_names_that_are_listed_are_the_lessons_own(player):
     each = player("import sys\n_hidden = 1\nx = 2\ndef f(): ...")
     play(each, 0)
     assert each.shown_names() == ["x", "f"]
+    assert each.shown_modules() == ["sys"]
 
 
 def test_code_is_split_after_each_question():

@@ -56,6 +56,18 @@ def test_a_wrong_prediction_brings_the_hint_and_then_the_answer(start):
     terminal.expect("Not 43: it is smaller.", "Answer:  42", RESULT)
 
 
+def test_a_wrong_class_is_only_wrong(start, lesson):
+    lesson("from tinyvision.lessons import predict\npredict('Which digit?', '6', hint='Look.')")
+    terminal = start("step", "2")
+    terminal.expect("1 of 1", KEYS)
+    terminal.press(ENTER)
+    terminal.expect("Which digit?", "a number (Enter tells it")
+    terminal.press("3\n")
+    terminal.expect("Not 3.", "Hint: Look.", "> ")
+    terminal.press("6\n")
+    terminal.expect("Right: 6", RESULT)
+
+
 def test_what_is_no_number_is_no_wrong_answer(start):
     terminal = to_the_question(start)
     terminal.press("many\n")
@@ -125,7 +137,7 @@ def test_the_prompt_has_the_names_and_what_is_changed_there_stays(start):
     terminal.press(ENTER)
     terminal.expect("one", RESULT, KEYS)
     terminal.press("i")
-    terminal.expect("Names of the lesson: count", ">>> ")
+    terminal.expect("Names of the lesson: count; modules: time. Ctrl-D leads back", ">>> ")
     terminal.press("count + 100\n")
     terminal.expect("101", ">>> ")
     terminal.press("1 / 0\n")

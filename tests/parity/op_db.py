@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import tinyvision as tv
+from benchmarks.needs import need
 from tests.parity.op_db_exceptions import reason_for
 from tests.parity.op_db_scope import NotApplicable, convert, excluded, only_shapes
 
@@ -375,6 +376,11 @@ def main(argv=None):
     parser.add_argument("names", nargs="*", help="operations; all of the surface if none")
     parser.add_argument("--all", action="store_true", help="show every disagreement in full")
     options = parser.parse_args(argv)
+    try:
+        need("torch", "expecttest", otherwise=" expecttest")  # which torch's table imports
+    except ImportError as error:
+        print(f"python -m tests.parity.op_db: {error}", file=sys.stderr)
+        return 2
     entries = surface()
     if options.names:
         wanted = {name.removeprefix("F.") for name in options.names}

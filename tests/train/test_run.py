@@ -1,6 +1,7 @@
 """A run on the embedded digits."""
 
 import csv
+import io
 import json
 
 import numpy as np
@@ -141,8 +142,82 @@ def test_a_folder_without_a_run_is_named(tmp_path):
         train(out=tmp_path / "nothing", resume=True, stream=Steady(None))
 
 
+def test_a_folder_that_holds_runs_is_answered_with_some_of_them(tmp_path):
+    for name in ("d", "c", "b", "a"):
+        (tmp_path / name / "checkpoints").mkdir(parents=True)
+    (tmp_path / "0-no-run").mkdir()
+    some = ", ".join(str(tmp_path / name) for name in "abc")
+    with pytest.raises(ValueError, match=r"nothing to resume; it holds runs: give one") as caught:
+        train(out=tmp_path, resume=True, stream=Steady(None))
+    assert str(caught.value).endswith(f"one of them, {some}, ...")
+
+
 def test_resuming_what_has_not_begun_begins_it(tmp_path):
     assert shortly(tmp_path, resume=True).history[0].epoch == 1
+
+
+def states(folder):
+    """Every file of a run: its content, and when it was written."""
+    return {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.rglob("*") if p.is_file()}
+
+
+def resumed(folder, **options):
+    """(outcome, what was printed)."""
+    stream = io.StringIO()
+    return train(out=folder, resume=True, stream=stream, **options), stream.getvalue()
+
+
+def test_a_finished_run_that_is_resumed_says_so_and_is_left_alone(tmp_path):
+    first = shortly(tmp_path)
+    before = states(tmp_path)
+    again, printed = resumed(tmp_path, pictures=False)
+    assert states(tmp_path) == before
+    assert printed == (
+        f"the run in {tmp_path} has finished, after 3 steps; there is nothing to resume, and its "
+        "results stay as they are\n"
+    )
+    assert (first.written, again.written) == (True, False)
+    assert again.files == first.files
+    assert [epoch.row() for epoch in again.history] == [epoch.row() for epoch in first.history]
+    assert again.accuracy == first.accuracy
+    weights = tv.load(tmp_path / "weights.npz")
+    for name, value in again.model.state_dict().items():
+        np.testing.assert_array_equal(value.numpy(), weights[name].numpy())
+
+
+@pytest.mark.parametrize("missing", ["weights.npz", "metrics.json", "checkpoints/results.json"])
+def test_what_a_finished_run_lacks_is_written_again(tmp_path, missing):
+    shortly(tmp_path)
+    weights = (tmp_path / "weights.npz").read_bytes()
+    (tmp_path / missing).unlink()
+    again, printed = resumed(tmp_path, pictures=False)
+    assert again.written
+    assert "resumed at step 3 of 3" in printed
+    assert (tmp_path / missing).is_file()
+    assert (tmp_path / "weights.npz").read_bytes() == weights
+
+
+def test_a_finished_run_without_pictures_gets_them_when_it_is_resumed(tmp_path):
+    shortly(tmp_path)
+    assert resumed(tmp_path)[0].written
+    assert (tmp_path / "curves.png").is_file()
+    assert not resumed(tmp_path, pictures=False)[0].written
+
+
+def test_a_run_killed_before_it_replaced_the_results_of_another_writes_its_own(
+    tmp_path, monkeypatch
+):
+    shortly(tmp_path)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_results", killed)
+        with pytest.raises(KeyboardInterrupt):
+            shortly(tmp_path, seed=1)
+    assert resumed(tmp_path, pictures=False)[0].summary["seed"] == 1
+    assert json.loads((tmp_path / "metrics.json").read_text())["seed"] == 1
 
 
 @pytest.mark.long

@@ -126,8 +126,10 @@ def run_settings(options: Any) -> dict[str, Any]:
 
 
 def report(outcome: Any, options: Any, stream: Steady) -> None:
-    """Print which files were written, and the result as JSON if it is asked for."""
-    print("written:", *outcome.files, sep="\n  ", file=stream)
+    """Print which files there are, and the result as JSON if it is asked for."""
+    print(
+        "written:" if outcome.written else "its results:", *outcome.files, sep="\n  ", file=stream
+    )
     if options.json:
         epochs = [epoch.row() for epoch in outcome.history]
         files = [str(path) for path in outcome.files]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from ..terminal import can_show
-from .catalogue import Exercise
+from .catalogue import EXERCISES, Exercise
 from .folder import Folder
 from .result import FAILED, PASSED, WAITING, Failure, Result
 
@@ -81,18 +81,19 @@ def closing_lines(
             said = f"hints again: tinyvision hint {exercise.number}"
         return [("dim", said)]
     passed, all_of_them = folder.count_passed()
+    own = next(exercise for exercise in EXERCISES if not exercise.checked)
+    done = f"done: {passed} of the {all_of_them} exercises that are checked"
     lines = [
         ("bold green", f"passed: {_count(result)}"),
-        ("", f"done: {passed} of the {all_of_them} exercises that are checked"),
+        ("", f"{done}; {own.number} is {own.title}"),
         ("", f"ours, to compare: tinyvision solution {exercise.number}"),
     ]
     following = folder.first_open()
     if following is not None:
         lines.append(("", f"next: {folder.file(following)}"))
     else:
-        own = folder.path / "ex14_cnn_or_vit.py"
         lines.append(("", "That was the last that is checked. What would you like to know?"))
-        lines.append(("", f"{own} is an experiment of your own."))
+        lines.append(("", f"{folder.file(own)} is {own.title}."))
     return lines
 
 

@@ -107,8 +107,9 @@ def asked_for(answer: Any, choices: Sequence[Any] | None = None) -> str:
     value = plain(answer)
     if isinstance(value, np.ndarray):
         return f"{value.size} numbers" if value.size > 1 else "a number"
-    kinds = {bool: "yes or no", str: "a word"}
-    return kinds.get(type(value), "a number")
+    if isinstance(value, bool):
+        return "yes or no"
+    return "a word" if isinstance(value, str) and not value.isdecimal() else "a number"
 
 
 def compare(guess: str, answer: Any, choices: Sequence[Any] | None = None) -> Verdict:
@@ -133,6 +134,8 @@ def compare(guess: str, answer: Any, choices: Sequence[Any] | None = None) -> Ve
     if isinstance(value, bool):
         return Verdict(_yes_or_no(guess) == value)
     if isinstance(value, str):
+        if value.isdecimal():  # a number as a name: nothing is greater or smaller than a class
+            return Verdict(read_number(guess) == float(value))
         return Verdict(_folded(guess) == _folded(value))
     if isinstance(value, np.ndarray):
         return _compare_several(guess, value)

@@ -102,6 +102,8 @@ def find_lesson(word: str) -> Lesson:
         path = path.resolve()
         same = (lesson for lesson in lessons() if lesson.path.resolve() == path)
         return next(same, Lesson(str(path), path))
+    if path.is_file():
+        raise ValueError(f"{word} is no lesson: a lesson of one's own is a .py file")
     known = lessons()
     names = {lesson.path.stem[3:]: lesson for lesson in known}
     numbers = {lesson.number: lesson for lesson in known}

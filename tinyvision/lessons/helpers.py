@@ -24,7 +24,8 @@ def predict(
     Args:
         question: what is asked.
         answer: what the lesson's code has computed: a number, yes or no as a bool, a text, or a
-            small array, tensor, tuple or list of numbers.
+            small array, tensor, tuple or list of numbers. A number that is a name, such as that of
+            a class, is given as a text: nobody is then told that it is greater or smaller.
         choices: the answers to choose from, if there are any; the right one is among them.
         hint: a line of help.
 

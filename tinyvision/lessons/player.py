@@ -168,11 +168,14 @@ class Player:
 
     def shown_names(self) -> list[str]:
         """The names that the lesson made, without modules and private ones."""
-        return [
-            name
-            for name, value in self.names.items()
-            if not name.startswith("_") and not isinstance(value, types.ModuleType)
-        ]
+        return [name for name in self._public() if name not in self.shown_modules()]
+
+    def shown_modules(self) -> list[str]:
+        """The modules that the lesson imported, by their names there."""
+        return [n for n in self._public() if isinstance(self.names[n], types.ModuleType)]
+
+    def _public(self) -> list[str]:
+        return [name for name in self.names if not name.startswith("_")]
 
 
 def split(code: str, line: int, filename: str) -> list[Part]:

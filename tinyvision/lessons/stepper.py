@@ -204,6 +204,8 @@ class Stepper:
         names = self.player.shown_names()
         more = f"{self.screen.signs.more} " if len(names) > NAMES else ""
         listed = more + (", ".join(names[-NAMES:]) or "none yet")
+        if modules := ", ".join(self.player.shown_modules()):
+            listed += f"; modules: {modules}"
         prompt(self.player.names, f"Names of the lesson: {listed}. Ctrl-D leads back to it.")
         self.player.repaired()
         self.screen.write()

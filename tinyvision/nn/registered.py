@@ -62,7 +62,9 @@ class Registered:
                 return registered[name]
         if name == "cuda":
             raise AttributeError("tinyvision computes on the CPU only: leave .cuda() out")
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        raise AttributeError(
+            f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self
+        )
 
     def __delattr__(self, name: str) -> None:
         for registered in (self._parameters, self._buffers, self._modules):

@@ -28,7 +28,7 @@ from .pretraining import load_pretrained
 from .recipes import Recipe, warm_up_and_cosine
 from .report import check_writable, draw_results, write_results, write_settings
 from .resumable import Resumable
-from .run import Outcome, check_begun_by, check_images, count
+from .run import Outcome, check_begun_by, check_images, count, instead
 from .task import Classification, evaluate
 from .words import command_line
 
@@ -115,7 +115,7 @@ def finetune(
         check_begun_by("finetune", folder, run.saved)
         settings = run.agreed(given)
     elif source is None:
-        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; {instead(folder)}")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")
@@ -137,6 +137,10 @@ def finetune(
     classes = len(images.class_names)
     model = vit_from_mae(found.model, classes, pool=settings["pool"])
     training = _prepared(model, images, recipe, settings)
+    if left := run.results(training):
+        return Outcome(
+            model, training.history, left.files, images.note, left.summary, written=False
+        )
     check_writable(folder)
     learning = sum(p.numel() for p in model.parameters() if p.requires_grad)
     how_many = "all" if settings["labels"] is None else f"{settings['labels']} a class of"
@@ -175,6 +179,7 @@ def finetune(
         figures = NETWORKS["vit"].figures(model, images, inputs)
         files += draw_results(folder, training.history, images, evaluate(model, inputs), figures)
         files.append(write_report(folder))
+    run.note_results(files)
     return Outcome(model, training.history, files, images.note, summary)
 
 

@@ -55,8 +55,9 @@ class Pretrained:
         model: the masked autoencoder.
         summary: what was trained, how, and to which errors.
         history: of the training, as far as it is known.
-        files: that were written.
+        files: of the run.
         mean, std: of each channel, as the images were normalised.
+        written: whether the files were written now, or left alone where the run had finished.
     """
 
     model: MAE
@@ -65,6 +66,7 @@ class Pretrained:
     files: list[Path]
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    written: bool = True
 
     def normalized_alike(self, images: data.ImageSet) -> data.ImageSet:
         """Other images, to be normalised as those were that the model knows.
@@ -180,8 +182,13 @@ def pretrain(
     inputs, held_out = prepare(images.train_images), prepare(images.test_images)
     manual_seed(settings["seed"])
     model = MAE(**mae_settings(images, settings["mask_ratio"], settings["norm_pix"]))
-    check_writable(folder)
     training = _prepared(model, inputs, held_out, recipe)
+    if left := run.results(training):
+        return Pretrained(
+            model, left.summary, training.history, left.files, images.mean, images.std,
+            written=False,
+        )  # fmt: skip
+    check_writable(folder)
     run.say(
         f"pre-training a masked autoencoder ({sum(p.numel() for p in model.parameters()):,} "
         f"parameters) on {len(inputs):,} images of {images.name} without their labels, "
@@ -217,6 +224,7 @@ def pretrain(
     files += _write_settings(folder, settings, images)
     if pictures:
         files += _draw(folder, training, seen, model.patch_size)
+    run.note_results(files)
     return Pretrained(model, summary, training.history, files, images.mean, images.std)
 
 

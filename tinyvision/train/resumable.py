@@ -4,6 +4,7 @@
     RUN/checkpoints/best.npz     the weights of the best epoch so far
     RUN/history.json             a row an epoch, written anew after each
     RUN/curves.png               the same drawn
+    RUN/checkpoints/results.json which files the run wrote at its end, once all of them are there
 
 The first checkpoint is written before the first step, so there always is one.
 """
@@ -26,6 +27,7 @@ from .checkpoint import save_checkpoint
 from .checkpoints import Checkpoints
 from .loop import Epoch, Training
 from .progress import show_progress
+from .results import Results, note_results, noted_results
 
 _KEYS = {"step", "finished", "settings", "threads", "every", "keep", "training"}
 _DRAWING = 0.1  # the share of the time that pictures may take while training goes on
@@ -72,6 +74,7 @@ class Resumable:
         self.folder, self.every, self.pictures, self.stream = folder, every, pictures, stream
         self.checkpoints = Checkpoints(folder / "checkpoints", 2 if keep is None else keep)
         self.how = f"go on with: {command} {shlex.quote(str(folder))}"
+        self._note = self.checkpoints.folder / "results.json"
         self._state: dict[str, Any] | None = None
         self._replaces = overwrite and bool(self.checkpoints.paths())
         found = None if overwrite else self._latest(resume)
@@ -129,6 +132,27 @@ class Resumable:
                 )
         return settings
 
+    def results(self, training: Training) -> Results | None:
+        """What a resumed run left, if it has finished and all of it is there; else None.
+
+        The training is then brought to its end, without a step.
+        """
+        if self._state is None or not self._state["finished"]:
+            return None
+        found = noted_results(self._note, self.folder, self.pictures)
+        if found is not None:
+            training.load_state_dict(self._state["training"])
+            training.run()
+            self.say(
+                f"the run in {self.folder} has finished, after {training.step:,} steps; there is "
+                "nothing to resume, and its results stay as they are"
+            )
+        return found
+
+    def note_results(self, files: Sequence[Path]) -> None:
+        """Note that the run has written everything: resumed once more, it leaves that alone."""
+        note_results(self._note, files, self.pictures)
+
     def carry_out(self, training: Training, settings: dict[str, Any]) -> None:
         """Train, from where the run stands to its end.
 
@@ -150,6 +174,7 @@ class Resumable:
             if self._state is None:
                 if self._replaces:
                     self.say(f"replacing the run in {self.folder}")
+                self._note.unlink(missing_ok=True)  # first: the files will be another run's
                 self.checkpoints.clear()
                 self._save()
             else:

@@ -29,13 +29,14 @@ from .task import Classification, evaluate
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to, and which files it wrote."""
+    """What a run came to, and its files: written now, or left alone where it had finished."""
 
     model: Any
     history: list[Epoch]
     files: list[Path]
     note: str
     summary: dict[str, Any]
+    written: bool = True
 
     @property
     def accuracy(self) -> float:
@@ -98,7 +99,7 @@ def train(
         check_begun_by("train", folder, run.saved)
         settings = run.agreed(given)
     elif network_name is None:
-        raise ValueError(f"there is no run in {folder}, so nothing to resume; check the folder")
+        raise ValueError(f"there is no run in {folder}, so nothing to resume; {instead(folder)}")
     else:
         if resume:
             run.say(f"there is no checkpoint in {folder} yet; the run begins")
@@ -109,8 +110,12 @@ def train(
     check_images(settings, images)
     settings["data_dir"] = data_dir and os.path.abspath(data_dir)
     recipe = Recipe(**{f.name: settings[f.name] for f in fields(Recipe) if f.name in settings})
-    check_writable(folder)
     training = _prepared(net, images, recipe, settings["seed"])
+    if left := run.results(training):
+        return Outcome(
+            training.model, training.history, left.files, images.note, left.summary, written=False
+        )
+    check_writable(folder)
     parameters = sum(p.numel() for p in training.model.parameters())
     run.say(
         f"training {net.title} ({parameters:,} parameters) on {len(images.train_images):,} images "
@@ -154,6 +159,7 @@ def train(
         figures = net.figures(training.model, images, inputs)
         files += draw_results(folder, training.history, images, scores, figures)
         files.append(write_report(folder))
+    run.note_results(files)
     return Outcome(training.model, training.history, files, images.note, summary)
 
 
@@ -239,6 +245,13 @@ def check_begun_by(word: str, folder: Path, settings: Mapping[str, Any]) -> None
             f"`tinyvision {began}` began the run in {folder}; go on with: "
             f"tinyvision {began} --resume {shlex.quote(str(folder))}"
         )
+
+
+def instead(folder: Path) -> str:
+    """What to do about a folder that is no run: runs that lie in it are named."""
+    runs = sorted(path.parent for path in folder.glob("*/checkpoints"))
+    some = ", ".join(map(str, runs[:3])) + (", ..." if len(runs) > 3 else "")
+    return f"it holds runs: give one of them, {some}" if runs else "check the folder"
 
 
 def count(number: int, thing: str) -> str:
