@@ -215,7 +215,7 @@ def test_a_run_killed_before_it_replaced_the_results_of_another_writes_its_own(
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_results", killed)
         with pytest.raises(KeyboardInterrupt):
-            shortly(tmp_path, seed=1)
+            shortly(tmp_path, seed=1, overwrite=True)
     assert resumed(tmp_path, pictures=False)[0].summary["seed"] == 1
     assert json.loads((tmp_path / "metrics.json").read_text())["seed"] == 1
 
