@@ -125,9 +125,11 @@ def load(f: str | os.PathLike) -> Any:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # zipfile, zlib and NumPy's header parser raise many kinds
-        what = f"{error or type(error).__name__}; it is damaged, cut off, or no npz file of numbers"
-        if path.suffix.lower() != ".npz":
-            what = f"it is no .npz file, or a damaged one ({error or type(error).__name__})"
+        what = str(error) or type(error).__name__
+        if path.suffix.lower() == ".npz":
+            what += "; it is damaged, cut off, or no npz file of numbers"
+        else:
+            what = f"it is no .npz file, or a damaged one ({what})"
         raise ValueError(f"cannot load {path}: {what}") from error
 
 

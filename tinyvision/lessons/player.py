@@ -168,7 +168,8 @@ class Player:
 
     def shown_names(self) -> list[str]:
         """The names that the lesson made, without modules and private ones."""
-        return [name for name in self._public() if name not in self.shown_modules()]
+        modules = self.shown_modules()
+        return [name for name in self._public() if name not in modules]
 
     def shown_modules(self) -> list[str]:
         """The modules that the lesson imported, by their names there."""

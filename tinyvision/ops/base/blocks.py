@@ -21,6 +21,12 @@ def block_length() -> int:
     return _ELEMENTS * (1 if get_num_threads() == 1 else _LONGER)
 
 
+def pieces_of(start: int, stop: int, length: int) -> Iterator[slice]:
+    """Slices from start to stop, each of a length but for a shorter last one."""
+    for first in range(start, stop, length):
+        yield slice(first, min(first + length, stop))
+
+
 def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list[np.ndarray]:
     """The answers of a function of many steps that works element by element, a block at a time.
 
@@ -47,8 +53,7 @@ def over_blocks(function: Callable[..., None], x: Any, outputs: int = 1) -> list
     length = block_length()
 
     def work(start, stop):
-        for first in range(start, stop, length):
-            place = slice(first, min(first + length, stop))
+        for place in pieces_of(start, stop, length):
             if x.dtype == dtype:
                 function(flat[place], *[answer[place] for answer in answers])
             else:
@@ -74,9 +79,7 @@ def are_short_rows(x, axes) -> bool:
 
 def rows_of_blocks(start: int, stop: int, width: int) -> Iterator[slice]:
     """Slices of rows from start to stop, of so many numbers each, that make up a block."""
-    rows = enough_rows(width)
-    for first in range(start, stop, rows):
-        yield slice(first, min(first + rows, stop))
+    return pieces_of(start, stop, enough_rows(width))
 
 
 def enough_rows(width: int) -> int:

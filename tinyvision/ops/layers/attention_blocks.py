@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...autograd.primitive import primitive
-from ..base.blocks import enough_rows, even
+from ..base.blocks import enough_rows, even, pieces_of
 from ..base.product import product
 from .softmax import are_small, softmax_slope
 
@@ -76,13 +76,11 @@ class Blocks:
         images = max(1, BLOCK // max(1, others * self.length))
         rows = self.length if images > 1 else max(1, BLOCK // max(1, others))
         blocks = []
-        for first in range(0, self.length, max(1, rows)):
-            last = min(first + rows, self.length)
-            seen = min(last, self.keys) if self.causal else self.keys
-            blocks.append((slice(first, last), slice(seen)))
-        images = even(stop - start, images)
-        for first in range(start, stop, images):
-            yield slice(first, min(first + images, stop)), blocks
+        for few in pieces_of(0, self.length, max(1, rows)):
+            seen = min(few.stop, self.keys) if self.causal else self.keys
+            blocks.append((few, slice(seen)))
+        for piece in pieces_of(start, stop, even(stop - start, images)):
+            yield piece, blocks
 
     def scaled_keys(self, images):
         """The keys as columns, if needed; as rows, small products would take twice as long."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...autograd.primitive import primitive
 from ...threads import in_parts
-from ..base.blocks import even, repeated, rows_of_blocks
+from ..base.blocks import even, pieces_of, repeated, rows_of_blocks
 from ..base.broadcast import column_sums, reshape_to, stretch_to, sum_over
 from ..base.linalg import check_same_type, matrix_product
 from ..base.order import permute_axes
@@ -29,9 +29,7 @@ def _tiles(start, stop, row, weight):
     rows = _TILE // max(row, 1)
     if rows < max(weight.shape):  # to put the weights in order for each tile would take longer
         rows = stop - start
-    rows = even(stop - start, max(rows, 1))
-    for first in range(start, stop, rows):
-        yield slice(first, min(first + rows, stop))
+    return pieces_of(start, stop, even(stop - start, max(rows, 1)))
 
 
 @primitive

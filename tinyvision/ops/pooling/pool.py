@@ -8,6 +8,7 @@ from ...autograd.modes import is_grad_enabled
 from ...autograd.primitive import primitive
 from ...autograd.tensor import unwrap, wrap
 from ...threads import in_parts
+from ..base.blocks import pieces_of
 from ..base.choose import zero_where
 from ..convolution.conv import batched, pair, unbatched
 from .places import (
@@ -85,8 +86,7 @@ def maxima(x, *, places=True, **geometry):
 
     def part(start: int, stop: int) -> None:
         step = max(_TILE_BYTES // max(x[:1].nbytes, 1), 1)
-        for first in range(start, stop, step):
-            few = slice(first, min(first + step, stop))
+        for few in pieces_of(start, stop, step):
             _maxima_of_few(x[few], best[few], None if chosen is None else chosen[few], **geometry)
 
     in_parts(len(x), part, enough_images(best))
