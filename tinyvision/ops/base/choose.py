@@ -45,13 +45,19 @@ sign.defvjp(input=no_slope)
 # -- choices ----------------------------------------------------------------------------------
 
 
-@primitive
-def zero_where(x, *, mask):
-    """``x``, exactly 0 where the mask holds: also there where x is infinite or NaN."""
+def keep_where(x, keep, out=None):
+    """An array, exactly 0 where it is not to be kept: also there where it is infinite or NaN."""
     # The bits of x, as an integer, times 1 or 0: as fast as a product of numbers, of which
     # inf * 0 would be NaN, and several times faster than np.where.
     bits = np.dtype(f"i{x.dtype.itemsize}")
-    return np.multiply(x.view(bits), np.logical_not(mask)).view(x.dtype)
+    kept = np.multiply(x.view(bits), keep, out=None if out is None else out.view(bits))
+    return kept.view(x.dtype)
+
+
+@primitive
+def zero_where(x, *, mask):
+    """``x``, exactly 0 where the mask holds: also there where x is infinite or NaN."""
+    return keep_where(x, np.logical_not(mask))
 
 
 zero_where.defvjp(x=lambda g, *, mask: zero_where(g, mask=mask))

@@ -24,13 +24,14 @@ def pair(value: Any, name: str, least: int = 1) -> tuple[int, int]:
         ValueError: smaller than allowed.
     """
     both = (value, value) if isinstance(value, (int, np.integer)) else value
-    if (
-        not isinstance(both, (tuple, list))
-        or len(both) not in (1, 2)
-        or not all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in both)
-    ):
-        raise TypeError(f"{name} must be an integer or a pair (height, width), got {value!r}")
-    both = tuple(int(v) for v in both) * (3 - len(both))
+    if type(both) is not tuple or [*map(type, both)] != [int, int]:  # as it is in most calls
+        if (
+            not isinstance(both, (tuple, list))
+            or len(both) not in (1, 2)
+            or not all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in both)
+        ):
+            raise TypeError(f"{name} must be an integer or a pair (height, width), got {value!r}")
+        both = tuple(int(v) for v in both) * (3 - len(both))
     if min(both) < least:
         advice = "; stride=1 moves the window by one place" if name == "stride" else ""
         raise ValueError(f"{name} must be at least {least}, got {value!r}{advice}")

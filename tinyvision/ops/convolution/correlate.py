@@ -9,13 +9,14 @@ Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep le
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
 
 from ...autograd.primitive import primitive
 from ...threads import get_num_threads, in_parts
-from ..base.broadcast import reshape_to, sum_over
+from ..base.broadcast import column_sums, reshape_to, sum_over
 from ..base.product import WORTH_SHARING
 from .im2col import add_windows, padded_for_windows, pieces, tiles, windows
 
@@ -160,62 +161,66 @@ def _by_adding_windows(y, w, size, stride, padding, dilation, groups):
 @primitive
 def correlate_weight_adjoint(x, y, *, kernel, stride, padding, dilation, groups):
     """From the answer back to the kernel: (N, C, H, W), (N, O, OH, OW) -> (O, C/g, KH, KW)."""
-    total = _products_with_windows(x, y, kernel, stride, padding, dilation, groups)
-    return _kernels(total[:, : _window_size(x, kernel) // groups], kernel, x.dtype)
+    cfg = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    return _kernels(_products_with_windows(x, y, kernel, **cfg)[:, :-1], kernel, x.dtype)
 
 
 @primitive
 def correlate_kernel_slopes(x, y, *, kernel, stride, padding, dilation, groups):
     """As :func:`correlate_weight_adjoint`, and the gradient of the bias, (O,), end to end.
 
-    Only for windows that :func:`_end_in_a_one`: there the sum of `y` comes with the product.
+    That is the sum of `y`, best added up where its pixels are in the cache.
     """
-    total = _products_with_windows(x, y, kernel, stride, padding, dilation, groups)
+    cfg = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    total = _products_with_windows(x, y, kernel, sums=True, **cfg)
     kernels = _kernels(total[:, :-1], kernel, x.dtype)
-    return np.concatenate([kernels.reshape(-1), total[0, -1].astype(x.dtype)])
+    return np.concatenate([kernels.reshape(-1), total[:, -1].reshape(-1).astype(x.dtype)])
 
 
-def _window_size(x, kernel):
-    return x.shape[1] * kernel[0] * kernel[1]
-
-
-def _end_in_a_one(x, kernel, groups) -> bool:
+def _end_in_a_one(width, groups) -> bool:
     """Whether the gradient of the kernel is computed from windows with a one at their end.
 
-    BLAS multiplies in blocks of four: 27 rows, 3 x 3 pixels of 3 colours, take longer than 28.
+    BLAS multiplies in blocks of four: 27 rows, 3 x 3 pixels of 3 colours, take longer than 28. And
+    a one times `y` is what the gradient of the bias adds up.
     """
-    return groups == 1 and _window_size(x, kernel) % 4 == 3
+    return groups == 1 and width % 4 == 3
 
 
-def _products_with_windows(x, y, kernel, stride, padding, dilation, groups):
-    """Windows times `y`, summed over all pixels: (g, K*C/g, O/g), or a row more for the one."""
+def _products_with_windows(x, y, kernel, sums=False, *, stride, padding, dilation, groups):
+    """Windows times `y`, summed over all pixels: (g, K*C/g + 1, O/g).
+
+    The last row is the sum of `y` itself, if wanted.
+    """
     c, o = x.shape[1], y.shape[1]
     image = padded_for_windows(x, padding, kernel, stride, dilation)
     view = windows(image, kernel, stride, dilation)
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
-    ones = _end_in_a_one(x, kernel, groups)
+    width = math.prod(kernel) * c
+    ones = _end_in_a_one(width, groups)
     totals = {}
 
     def work(mine) -> None:
         # In float64, as there may be millions of pixels: float32 would lose digits, float16
         # overflow.
-        shape = (groups, (_window_size(x, kernel) + ones) // groups, o // groups)
-        total = np.zeros(shape, np.float64)
+        total = np.zeros((groups, width // groups + 1, o // groups), np.float64)
         slopes = pixels[mine]
         for where, rows in tiles(view[mine], ones):
             block = slopes[where].reshape(len(rows), o)
             if groups == 1:
                 # (K*C, P) @ (P, O) -> (K*C, O); `matmul` may keep threads waiting:
                 # see base/product.py
-                total[0] += np.dot(rows.T, block)
+                total[0, : width + ones] += np.dot(rows.T, block)
             else:
                 # (g, K*C/g, P) @ (g, P, O/g) -> (g, K*C/g, O/g)
-                total += _grouped(rows, groups, c).swapaxes(1, 2) @ _grouped(block, groups, o)
+                blocks = _grouped(block, groups, o)
+                total[:, :-1] += _grouped(rows, groups, c).swapaxes(1, 2) @ blocks
+            if sums and not ones:
+                total[:, -1] += column_sums(block).reshape(groups, o // groups)
         totals[mine[0].start or 0, mine[1].start or 0] = total
 
     _share_out(view, o, work)
     # In the order of the parts, not that in which the threads came to an end.
-    return np.sum([totals[part] for part in sorted(totals)], axis=0)
+    return functools.reduce(np.add, (totals[part] for part in sorted(totals)))
 
 
 def _kernels(matrices, kernel, dtype):
@@ -241,10 +246,8 @@ correlate.defvjp(
 
 def _rule_of_kernel_and_bias(g, x, w, *, needs, **cfg):
     image = correlate_input_adjoint(g, w, size=x.shape[2:], **cfg) if needs[0] else None
-    kernel = w.shape[2:]
-    if not _end_in_a_one(x, kernel, cfg["groups"]):
-        return image, correlate_weight_adjoint(x, g, kernel=kernel, **cfg), _sum_of_pixels(g)
-    return image, *_apart(correlate_kernel_slopes(x, g, kernel=kernel, **cfg), w.shape)
+    slopes = correlate_kernel_slopes(x, g, kernel=w.shape[2:], **cfg)
+    return image, *_apart(slopes, w.shape)
 
 
 def _apart(flat, shape):
@@ -269,7 +272,7 @@ correlate_weight_adjoint.defvjp(
 
 
 def _rule_of_slopes(g, x, y, *, kernel, **cfg):
-    weight, bias = _apart(g, (y.shape[1], x.shape[1], *kernel))
+    weight, bias = _apart(g, (y.shape[1], x.shape[1] // cfg["groups"], *kernel))
     return (
         correlate_input_adjoint(y, weight, size=x.shape[2:], **cfg),
         correlate(x, weight, bias, **cfg),

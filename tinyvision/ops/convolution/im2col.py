@@ -28,7 +28,7 @@ _TILE_WINDOWS = 8192
 # Beyond so many numbers a longer run is not copied any faster.
 _LONG_RUN = 32
 # Numbers to copy below which waking another thread costs more than it gains.
-_WORTH_SHARING = 1 << 21
+_WORTH_SHARING = 1 << 16
 
 Where = tuple[slice, slice]
 
@@ -118,19 +118,23 @@ def tiles(view, ones=False) -> Iterator[tuple[Where, np.ndarray]]:
         ones: let every row end in a one, which a bias can be multiplied by.
     """
     ow, width = view.shape[2], math.prod(view.shape[3:])
-    runs = _in_runs(view, 3)  # (N, OH, OW, ...)
-    by_column = _in_runs(view.transpose(3, 4, 5, 0, 1, 2), 1)  # (KH, KW, C, N, OH, ...)
-    turned = by_column.itemsize > runs.itemsize
-    as_they_lie = runs.ndim == 3 and runs.flags.c_contiguous and not ones  # 1 x 1: rows already
-    if as_they_lie:
-        for where in pieces(view.shape, view.itemsize):
-            yield where, view[where].reshape(-1, width)
-        return
+    by_column = view.transpose(3, 4, 5, 0, 1, 2)  # (KH, KW, C, N, OH, OW)
+    axes, adjacent = _run(view, 3)
+    axes_of_columns, adjacent_in_columns = _run(by_column, 1)
+    turned = adjacent_in_columns > adjacent
+    if turned:
+        runs = _in_runs(by_column, axes_of_columns, adjacent_in_columns)  # (KH, KW, C, N, OH, ...)
+    else:
+        runs = _in_runs(view, axes, adjacent)  # (N, OH, OW, ...)
+        if axes == 3 and runs.flags.c_contiguous and not ones:  # 1 x 1: rows already
+            for where in pieces(view.shape, view.itemsize):
+                yield where, view[where].reshape(-1, width)
+            return
     buffer: Any = None
     rows: Any = None
     target: Any = None
     for where in pieces(view.shape, view.itemsize):
-        source = by_column[:, :, :, *where] if turned else runs[where]
+        source = runs[:, :, :, *where] if turned else runs[where]
         if target is None or target.shape != source.shape:  # the first piece, or a smaller last one
             count = (where[0].stop - where[0].start) * (where[1].stop - where[1].start) * ow
             if buffer is None:
@@ -141,31 +145,37 @@ def tiles(view, ones=False) -> Iterator[tuple[Where, np.ndarray]]:
             else:
                 rows = laid_out.reshape(count, width + ones)
                 target = rows[:, :width]
-            rows[:, width:] = 1
+            if ones:
+                rows[:, width:] = 1
             target = target.view(source.dtype).reshape(source.shape)
         np.copyto(target, source)
         yield where, rows
 
 
-def _in_runs(array, most):
-    """The last axes, at most so many, joined to one item of raw bytes as far as they are adjacent.
+def _run(array, most):
+    """How many of the last axes, at most so many, are adjacent in memory, and how many numbers."""
+    axes, numbers = 0, 1
+    while array.size and axes < most and array.strides[-1 - axes] == numbers * array.itemsize:
+        axes += 1
+        numbers *= array.shape[-axes]
+    return axes, numbers
+
+
+def _in_runs(array, axes, numbers):
+    """The last axes, with so many numbers, which are adjacent, joined to one item of raw bytes.
 
     NumPy copies an item as a block, which takes half the time of copying its numbers in a loop.
     """
-    bytes_, axes = array.itemsize, 0
-    while array.size and axes < most and array.strides[-1 - axes] == bytes_:
-        axes += 1
-        bytes_ *= array.shape[-axes]
     if not axes:
         return array
     kept = array.ndim - axes
     joined = as_strided(
         array,
-        (*array.shape[:kept], bytes_ // array.itemsize),
+        (*array.shape[:kept], numbers),
         (*array.strides[:kept], array.itemsize),
         writeable=False,
     )
-    return joined.view(np.dtype((np.void, bytes_)))[..., 0]
+    return joined.view(np.dtype((np.void, numbers * array.itemsize)))[..., 0]
 
 
 def add_windows(rows, image, stride, dilation):

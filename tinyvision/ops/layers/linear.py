@@ -12,7 +12,7 @@ from ..base.blocks import even, pieces_of, repeated, rows_of_blocks
 from ..base.broadcast import column_sums, reshape_to, stretch_to, sum_over
 from ..base.linalg import check_same_type, matrix_product
 from ..base.order import permute_axes
-from ..base.product import WORTH_SHARING, product
+from ..base.product import WORTH_SHARING
 from ..base.rows import rows_that_count
 from ..base.shape_advice import for_features
 
@@ -99,8 +99,13 @@ def linear_slopes(slope, x, weight, *, biased=True):
         to_x[rows], to_weight[...], to_bias[...] = _apart(slopes, few.shape, weight.shape)
         return flat
     if not _are_shared_by_rows(x, weight):
-        product(slope, weight, out=to_x)  # (P, O) @ (O, K) -> (P, K)
-        product(slope.T, x, out=to_weight)  # (O, P) @ (P, K) -> (O, K)
+
+        def features(start, stop):
+            mine = slice(start, stop)
+            np.matmul(slope, weight[:, mine], out=to_x[:, mine])  # (P, O) @ (O, K) -> (P, K)
+            np.matmul(slope.T, x[:, mine], out=to_weight[:, mine])  # (O, P) @ (P, K) -> (O, K)
+
+        in_parts(x.shape[1], features, math.ceil(WORTH_SHARING / max(2 * slope.size, 1)))
         if biased:
             to_bias[...] = _sum_of_rows(slope)
         return flat

@@ -185,14 +185,21 @@ def _label_loss(name, input, target, weight, ignore_index, reduction):
     _check_weight(name, weight, classes)
     labels = unwrap(target)
     counted = _check_labels(name, labels, classes, ignore_index)
-    labels = np.where(counted, labels, 0)
-    places = list(np.ix_(*[np.arange(n) for n in labels.shape])) if labels.ndim else []
+    every_one_counts = bool(counted.all())
+    # A copy either way: the graph keeps it, and the caller's labels may change.
+    labels = labels.copy() if every_one_counts else np.where(counted, labels, 0)
+    places = [np.arange(n) for n in labels.shape]
+    places = list(np.ix_(*places)) if len(places) > 1 else places
     places.insert(axis, labels)
-    picked = pick(input, index=tuple(places))
-    weights = _label_weights(weight, labels, counted, input.dtype)
-    loss = where(counted, -picked * weights, 0.0)
+    loss = -pick(input, index=tuple(places))
+    if every_one_counts and weight is None:
+        total = float(labels.size)
+    else:
+        weights = _label_weights(weight, labels, counted, input.dtype)
+        loss = where(counted, loss * weights, 0.0)
+        total = float(weights.sum(dtype=np.float64))
     if reduction == "mean":  # 0 / 0, so NaN, where no label counts
-        return sum(loss) / float(weights.sum(dtype=np.float64))
+        return sum(loss) / total
     return reduced(loss, reduction)
 
 

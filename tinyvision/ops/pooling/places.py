@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 # Windows below which waking another thread costs more than it gains: all steps are short.
-_WORTH_SHARING = 1 << 20
+_WORTH_SHARING = 1 << 15
 
 
 def bordered(x, padding, fill):
@@ -56,9 +56,14 @@ def are_apart(kernel, stride, dilation) -> bool:
     return all(s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel, strict=True))
 
 
-def channels_last(image):
-    """The same (N, C, H, W), in memory (N, H, W, C)."""
-    return np.ascontiguousarray(image.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+def pixels_of(image):
+    """(N, C, H, W) -> (N, H, W, C), contiguous: as images lie in memory, so mostly a view."""
+    return np.ascontiguousarray(image.transpose(0, 2, 3, 1))
+
+
+def channels_first(pixels):
+    """(N, H, W, C) -> (N, C, H, W), a view."""
+    return pixels.transpose(0, 3, 1, 2)
 
 
 def as_blocks(image):
@@ -66,9 +71,9 @@ def as_blocks(image):
 
     Scattered pixels are copied so in half the time; a view of what is channels-last in memory.
     """
-    pixels = channels_last(image).transpose(0, 2, 3, 1)  # (N, C, H, W) -> (N, H, W, C)
+    pixels = pixels_of(image)
     block = np.dtype((np.void, pixels.shape[3] * pixels.itemsize))
-    return pixels.view(block).transpose(0, 3, 1, 2)
+    return channels_first(pixels.view(block))
 
 
 def pooled_size(shape, kernel, stride, dilation, padding) -> tuple[int, int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
 from ...autograd.modes import is_grad_enabled
@@ -9,15 +12,16 @@ from ...autograd.primitive import primitive
 from ...autograd.tensor import unwrap, wrap
 from ...threads import in_parts
 from ..base.blocks import pieces_of
-from ..base.choose import zero_where
+from ..base.choose import keep_where
 from ..convolution.conv import batched, pair, unbatched
 from .places import (
     are_apart,
     as_blocks,
     bordered,
-    channels_last,
+    channels_first,
     enough_images,
     one_axis_each,
+    pixels_of,
     places_of,
     pooled_size,
 )
@@ -40,14 +44,18 @@ def spread_windows(y, *, chosen, shape, kernel, stride, dilation, padding):
     image = fresh((n, *size, c), y.dtype).transpose(0, 3, 1, 2)
 
     def part(start: int, stop: int) -> None:
-        mine, where = channels_last(y[start:stop]), channels_last(chosen[start:stop])
-        target = as_blocks(image[start:stop]) if apart else image[start:stop]
+        mine, where = pixels_of(y[start:stop]), pixels_of(chosen[start:stop])
+        kept = np.empty_like(mine)
+        if apart:  # no pixel is in two windows, so there is nothing to add to
+            target, source = as_blocks(image[start:stop]), as_blocks(channels_first(kept))
+        else:
+            target, source = image[start:stop], channels_first(kept)
         for k, pixels in enumerate(places_of(target, y.shape[2:], kernel, stride, dilation)):
-            kept = zero_where(mine, mask=where != k)
-            if apart:  # no pixel is in two windows, so there is nothing to add to
-                pixels[...] = as_blocks(kept)
+            keep_where(mine, where == k, out=kept)
+            if apart:
+                pixels[...] = source
             else:
-                pixels += kept
+                pixels += source
 
     in_parts(n, part, enough_images(y))
     return image[:, :, top : top + h, left : left + w]
@@ -80,9 +88,9 @@ def maxima(x, *, places=True, **geometry):
 
     Of equal ones it is the first, of several NaN, which win, the last.
     """
-    best = _room_for_windows(x, **geometry)
-    count = geometry["kernel"][0] * geometry["kernel"][1]
-    chosen = np.zeros_like(best, "uint8" if count < 255 else "uint32") if places else None
+    size, count = pooled_size(x.shape, **geometry), math.prod(geometry["kernel"])
+    best = np.empty((len(x), *size, x.shape[1]), x.dtype)
+    chosen = np.zeros(best.shape, "uint8" if count < 255 else "uint32") if places else None
 
     def part(start: int, stop: int) -> None:
         step = max(_TILE_BYTES // max(x[:1].nbytes, 1), 1)
@@ -90,69 +98,76 @@ def maxima(x, *, places=True, **geometry):
             _maxima_of_few(x[few], best[few], None if chosen is None else chosen[few], **geometry)
 
     in_parts(len(x), part, enough_images(best))
-    return best, chosen
-
-
-def _room_for_windows(x, **geometry):
-    """An empty array for one pixel a window, channels last in memory."""
-    size = pooled_size(x.shape, **geometry)
-    return np.empty((len(x), *size, x.shape[1]), x.dtype).transpose(0, 3, 1, 2)
+    return channels_first(best), None if chosen is None else channels_first(chosen)
 
 
 def _maxima_of_few(x, best, chosen, *, kernel, stride, dilation, padding) -> None:
-    """Write the maxima of few images to `best`, and their places, if wanted, to `chosen`."""
+    """Write the maxima of few images to `best`, and their places, if wanted, to `chosen`.
+
+    These are channels last, (N, OH, OW, C): NumPy takes less time over what lies as its shape says.
+    """
     if chosen is None and min(kernel) > 1:
         # Down the columns, then along the rows: 2 k steps for a window of k x k, and what is read
         # lies in long runs.
         rows, columns = one_axis_each(kernel, stride, dilation, padding)
-        between = _room_for_windows(x, **rows)
+        size = pooled_size(x.shape, **rows)
+        between = np.empty((len(x), *size, x.shape[1]), x.dtype)
         _maxima_of_few(x, between, None, **rows)
-        _maxima_of_few(between, best, None, **columns)
+        _maxima_of_few(channels_first(between), best, None, **columns)
         return
-    size = best.shape[2:]
+    size = best.shape[1:3]
     image = bordered(x, padding, _lowest(x.dtype))
     if are_apart(kernel, stride, dilation) and kernel[1] > 1:
-        blocks = places_of(as_blocks(image), size, kernel, stride, dilation)
-        views = [_gathered(pixels, x.dtype) for pixels in blocks]
+        views = _gathered(image, size, kernel, stride, dilation)
     else:
-        views = list(places_of(image, size, kernel, stride, dilation))
+        views = _pixels_at_places(image, size, kernel, stride, dilation)
     np.maximum(views[0], views[-1], out=best)
     for pixels in views[1:-1]:
         np.maximum(best, pixels, out=best)
-    if chosen is not None:
-        # A pixel may be as low as the border, and must then win over it.
+    if chosen is None:
+        return
+    insides: list = []
+    if image is not x:  # a pixel may be as low as the border, and must then win over it
         inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
-        _find(best, views, list(places_of(inside, size, kernel, stride, dilation)), chosen)
+        insides = _pixels_at_places(inside, size, kernel, stride, dilation)
+    _find(best, views, insides, chosen)
 
 
 def _lowest(dtype):
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
-def _gathered(blocks, dtype):
-    """Scattered pixels (N, 1, H, W), each in one item, side by side: (N, C, H, W).
+def _pixels_at_places(image, size, *geometry):
+    """For each place inside a window a view, (N, OH, OW, C)."""
+    return [view.transpose(0, 2, 3, 1) for view in places_of(image, size, *geometry)]
+
+
+def _gathered(image, size, kernel, stride, dilation):
+    """The same, the pixels at a place, which are scattered, copied side by side.
 
     NumPy computes with long runs of numbers several times faster than with those of a pixel.
     """
-    pixels = np.ascontiguousarray(blocks[:, 0])  # (N, 1, H, W) -> (N, H, W)
-    channels = blocks.dtype.itemsize // dtype.itemsize
-    return pixels.view(dtype).reshape(*pixels.shape, channels).transpose(0, 3, 1, 2)
+    blocks = as_blocks(image)  # (N, 1, H, W)
+    pixels = np.empty((math.prod(kernel), len(image), 1, *size), blocks.dtype)
+    for k, place in enumerate(places_of(blocks, size, kernel, stride, dilation)):
+        pixels[k] = place
+    return list(pixels.view(image.dtype).reshape(len(pixels), len(image), *size, image.shape[1]))
 
 
 def _find(best, views, insides, chosen) -> None:
-    """Write to `chosen`, which is 0, the place of each maximum."""
-    # From the last place to the first: one more than was found among those behind it, but 0 if the
-    # maximum is here. Several times faster than to choose with where.
-    for pixels, inside in zip(reversed(views), reversed(insides), strict=True):
-        everywhere = inside.all()
-        if pixels is views[-1] and everywhere:
-            continue  # where it is at no other place
+    """Write to `chosen`, which is 0, the place of each maximum: how many places there are before.
+
+    `insides` are the windows whose pixel at a place is not border; empty if there is no border.
+    """
+    before: Any = None  # whether the maximum stands at none of the places so far
+    for k, pixels in enumerate(views[:-1]):
         elsewhere = pixels != best
-        if not everywhere:
-            elsewhere |= ~inside
-        chosen += 1
-        chosen *= elsewhere.view(np.uint8)
-    if best.dtype.kind == "f" and np.isnan(best).any():
+        if insides:
+            elsewhere |= ~insides[k]
+        before = elsewhere if before is None else np.logical_and(before, elsewhere, out=before)
+        # Adding whole arrays of bytes is several times faster than to choose with where.
+        chosen += before.view(np.uint8)
+    if best.dtype.kind == "f" and np.isnan(best.max(initial=-np.inf)):
         for k, pixels in enumerate(views):
             chosen[np.isnan(pixels)] = k
 
