@@ -18,7 +18,7 @@ from ...autograd.primitive import primitive
 from ...threads import get_num_threads, in_parts
 from ..base.broadcast import column_sums, reshape_to, sum_over
 from ..base.product import WORTH_SHARING
-from .im2col import add_windows, padded_for_windows, pieces, tiles, windows
+from .im2col import add_windows, output_size, padded_for_windows, pieces, tiles, windows
 
 # To images of so few channels the way back is faster by adding windows: by the flipped kernel it is
 # a product with as many columns, which uses BLAS badly.
@@ -43,21 +43,31 @@ def _grouped(rows, groups, channels):
     return apart.transpose(2, 0, 1, 3).reshape(groups, count, width // groups)
 
 
-def _share_out(view, out_channels, work) -> None:
-    """Call `work` on parts of the windows: images, or rows if there are fewer images than threads.
+def _share_out(x, y_shape, kernel, work, *, stride, padding, dilation) -> None:
+    """Call `work` on parts of the windows of `x`: images, or rows if there are too few images.
 
-    It gets the (images, rows) it is to do.
+    It gets the (images, rows) it is to do, and these windows, (N, OH, OW, KH, KW, C).
     """
-    n, oh = view.shape[:2]
-    everything = slice(None)
-    by_image = n >= get_num_threads()
-    size = n if by_image else oh
-    multiplications = view.size * out_channels
-    least = math.ceil(size * WORTH_SHARING / max(multiplications, 1))
 
-    def part(start: int, stop: int) -> None:
-        mine = slice(start, stop)
-        work((mine, everything) if by_image else (everything, mine))
+    def windows_of(images):
+        image = padded_for_windows(images, padding, kernel, stride, dilation)
+        return windows(image, kernel, stride, dilation)
+
+    n, out_channels, oh, ow = y_shape
+    by_image = n >= get_num_threads()
+    size, everything = n if by_image else oh, slice(None)
+    multiplications = n * oh * ow * out_channels * x.shape[1] * math.prod(kernel)
+    least = math.ceil(size * WORTH_SHARING / max(multiplications, 1))
+    if by_image:  # who works on an image gives it its border, and so has it in the cache
+
+        def part(start: int, stop: int) -> None:
+            work((slice(start, stop), everything), windows_of(x[start:stop]))
+
+    else:
+        view = windows_of(x)
+
+        def part(start: int, stop: int) -> None:
+            work((everything, slice(start, stop)), view[:, start:stop])
 
     in_parts(size, part, least)
 
@@ -66,18 +76,18 @@ def _share_out(view, out_channels, work) -> None:
 def correlate(x, w, bias, *, stride, padding, dilation, groups):
     """(N, C, H, W) with (O, C/g, KH, KW) -> (N, O, OH, OW)."""
     c, out_channels, kernel = x.shape[1], w.shape[0], w.shape[2:]
-    image = padded_for_windows(x, padding, kernel, stride, dilation)
-    view = windows(image, kernel, stride, dilation)
-    n, oh, ow = view.shape[:3]
-    out = np.empty((n, oh, ow, out_channels), x.dtype)
+    geometry = {"stride": stride, "padding": padding, "dilation": dilation}
+    padded = [size + sum(borders) for size, borders in zip(x.shape[2:], padding, strict=True)]
+    oh, ow = output_size(padded, kernel, stride, dilation)
+    out = np.empty((len(x), oh, ow, out_channels), x.dtype)
     matrix = _kernel_matrix(w, groups)
     ones = bias is not None and groups == 1
     if ones:  # as one more row of the kernel's matrix the bias costs nothing
         matrix = np.concatenate([matrix, bias[None, None]], axis=1)  # (1, K*C + 1, O)
 
-    def work(mine) -> None:
+    def work(mine, view) -> None:
         answer = out[mine]
-        for where, rows in tiles(view[mine], ones):
+        for where, rows in tiles(view, ones):
             place = answer[where].reshape(len(rows), out_channels)
             if groups == 1:
                 np.matmul(rows, matrix[0], out=place)  # (P, K*C) @ (K*C, O) -> (P, O)
@@ -90,8 +100,9 @@ def correlate(x, w, bias, *, stride, padding, dilation, groups):
                 lines = place.reshape(len(rows) // ow, ow * out_channels)
                 lines += np.tile(bias, ow)
 
-    _share_out(view, out_channels, work)
-    return out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
+    out_channels_first = out.transpose(0, 3, 1, 2)  # (N, OH, OW, O) -> (N, O, OH, OW)
+    _share_out(x, out_channels_first.shape, kernel, work, **geometry)
+    return out_channels_first
 
 
 @primitive
@@ -192,19 +203,18 @@ def _products_with_windows(x, y, kernel, sums=False, *, stride, padding, dilatio
     The last row is the sum of `y` itself, if wanted.
     """
     c, o = x.shape[1], y.shape[1]
-    image = padded_for_windows(x, padding, kernel, stride, dilation)
-    view = windows(image, kernel, stride, dilation)
+    geometry = {"stride": stride, "padding": padding, "dilation": dilation}
     pixels = y.transpose(0, 2, 3, 1)  # (N, O, OH, OW) -> (N, OH, OW, O)
     width = math.prod(kernel) * c
     ones = _end_in_a_one(width, groups)
     totals = {}
 
-    def work(mine) -> None:
+    def work(mine, view) -> None:
         # In float64, as there may be millions of pixels: float32 would lose digits, float16
         # overflow.
         total = np.zeros((groups, width // groups + 1, o // groups), np.float64)
         slopes = pixels[mine]
-        for where, rows in tiles(view[mine], ones):
+        for where, rows in tiles(view, ones):
             block = slopes[where].reshape(len(rows), o)
             if groups == 1:
                 # (K*C, P) @ (P, O) -> (K*C, O); `matmul` may keep threads waiting:
@@ -218,7 +228,7 @@ def _products_with_windows(x, y, kernel, sums=False, *, stride, padding, dilatio
                 total[:, -1] += column_sums(block).reshape(groups, o // groups)
         totals[mine[0].start or 0, mine[1].start or 0] = total
 
-    _share_out(view, o, work)
+    _share_out(x, y.shape, kernel, work, **geometry)
     # In the order of the parts, not that in which the threads came to an end.
     return functools.reduce(np.add, (totals[part] for part in sorted(totals)))
 
