@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import tinyvision as tv
 import tinyvision.nn.functional as F
-from tinyvision.ops.pooling import places, pool
+from tinyvision.ops.pooling import maxima, places, pool
 
 OPTIONS = [
     {"kernel_size": 2},
@@ -48,14 +48,15 @@ def assert_all_equal(found, expected):
 @with_options
 def test_places_copied_side_by_side_give_the_numbers_of_views(options, monkeypatch):
     fast = answer_and_gradient(options, image())
-    monkeypatch.setattr(pool, "are_apart", lambda *geometry: False)
+    for module in (maxima, pool):
+        monkeypatch.setattr(module, "are_apart", lambda *geometry: False)
     assert_all_equal(fast, answer_and_gradient(options, image()))
 
 
 @with_options
 def test_a_few_images_at_a_time_give_the_numbers_of_all_at_once(options, monkeypatch):
     expected = answer_and_gradient(options, image())
-    monkeypatch.setattr(pool, "_TILE_BYTES", 1)
+    monkeypatch.setattr(maxima, "_TILE_BYTES", 1)
     assert_all_equal(answer_and_gradient(options, image()), expected)
 
 
@@ -78,6 +79,16 @@ def test_the_layout_of_the_image_in_memory_does_not_matter(options):
         answer_and_gradient(options, image(channels_last=False)),
         answer_and_gradient(options, image()),
     )
+
+
+@with_options
+@pytest.mark.parametrize("scattered", [True, False])
+def test_maxima_alone_are_those_found_with_their_places(options, scattered, monkeypatch):
+    x = tv.from_numpy(image())
+    with_places, _ = F.max_pool2d(x, **options, return_indices=True)
+    if not scattered:
+        monkeypatch.setattr(maxima, "are_apart", lambda *geometry: False)
+    assert_all_equal([F.max_pool2d(x, **options).numpy()], [with_places.numpy()])
 
 
 @given(st.integers(0, 2**32 - 1))
