@@ -190,6 +190,37 @@ def test_blas_gets_its_threads_back_when_the_last_leaves(blas):
     assert blas() == 2
 
 
+def test_linear_algebra_gets_no_more_threads_than_operations(blas):
+    before = tv.get_num_threads()
+    try:
+        tv.set_num_threads(1)
+        assert blas() == 1
+    finally:
+        tv.set_num_threads(before)
+
+
+def test_a_number_set_within_an_operation_holds_after_it(blas):
+    before = tv.get_num_threads()
+    try:
+        with threads.one_blas_thread():
+            tv.set_num_threads(1)
+        assert blas() == 1
+    finally:
+        tv.set_num_threads(before)
+
+
+def test_blas_is_not_given_more_threads_than_it_was_told_to_use():
+    code = "import tinyvision as tv; tv.set_num_threads(4); print(tv.threads._openblas()[0]())"
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(ended.stdout) == 1
+
+
 def test_a_number_for_a_block_is_put_back_after_it_and_after_an_error(blas):
     with threads.blas_threads(1):
         assert blas() == 1

@@ -52,7 +52,7 @@ def set_num_threads(num: int) -> None:
 
     Results do not depend on the number but for the order in which floats are added, and are the
     same for the same number. The variables TINYVISION_NUM_THREADS and OMP_NUM_THREADS, read when
-    the package is imported, do the same.
+    the package is imported, do the same. NumPy's linear algebra (`svd`) gets no more either.
 
     Raises:
         TypeError: it is not an integer.
@@ -71,6 +71,7 @@ def set_num_threads(num: int) -> None:
     if num < 1:
         raise ValueError(f"set_num_threads: expected at least one thread, got {num}")
     _count = int(num)
+    one_blas_thread().rest_at(_count)
 
 
 # -- sharing out ------------------------------------------------------------------------------
@@ -172,6 +173,7 @@ class _OneBlasThread:
         self.lock = threading.Lock()
         self.inside = 0
         self.before = 1
+        self.at_first: int | None = None
 
     def __enter__(self) -> None:
         functions = _openblas()
@@ -182,6 +184,20 @@ class _OneBlasThread:
                 if self.before != 1:
                     functions[1](1)
 
+    def rest_at(self, count: int) -> None:
+        """Let BLAS use so many threads while nobody is inside, but no more than it had at first."""
+        functions = _openblas()
+        if functions is None:
+            return
+        with self.lock:
+            if self.at_first is None:
+                self.at_first = self.before if self.inside else functions[0]()
+            count = min(count, self.at_first)
+            if self.inside:
+                self.before = count
+            else:
+                functions[1](count)
+
     def __exit__(self, *exc: object) -> None:
         functions = _openblas()
         with self.lock:
@@ -191,6 +207,8 @@ class _OneBlasThread:
 
 
 _one = _OneBlasThread()
+if _count != cores():  # elsewhere BLAS has as many of its own accord
+    _one.rest_at(_count)
 
 
 def one_blas_thread() -> _OneBlasThread:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tinyvision as tv
+from tinyvision.ops.linear_algebra import einsum
 
 SIZES = {"i": 2, "j": 3, "k": 4, "b": 5, "a": 2, "B": 3, "A": 1}
 rng = np.random.default_rng(0)
@@ -141,3 +142,24 @@ def test_equations_that_do_not_fit_are_explained(equation, shapes, message):
 def test_an_equation_must_be_text():
     with pytest.raises(TypeError, match="the equation must be text, got Tensor"):
         tv.einsum(tv.zeros(2), [0])
+
+
+@pytest.mark.parametrize(
+    "equation", ["bij,bjk->bik", "ij,jk->ki", "ab,cb,c->ca", "i,j->ji", "i,i->"]
+)
+@pytest.mark.parametrize("count", [2, 3])
+def test_threads_give_the_numbers_of_one(equation, count, monkeypatch):
+    draw = np.random.default_rng(0).integers
+    sizes = dict(zip("abcijk", (2, 3, 4, 5, 6, 7), strict=True))
+    terms = equation.split("->")[0].split(",")
+    # Whole numbers, so that the order in which they are added does not matter.
+    xs = [tv.from_numpy(draw(-9, 9, [sizes[a] for a in term]).astype(float)) for term in terms]
+    before = tv.get_num_threads()
+    try:
+        tv.set_num_threads(1)
+        expected = tv.einsum(equation, *xs)
+        monkeypatch.setattr(einsum, "WORTH_SHARING", 1)
+        tv.set_num_threads(count)
+        assert tv.equal(tv.einsum(equation, *xs), expected)
+    finally:
+        tv.set_num_threads(before)

@@ -50,8 +50,10 @@ class Blocks:
         # The longest leading axis is gone along: it is shared out among threads.
         self.axis = max(range(len(self.lead)), key=lambda i: self.lead[i], default=None)
         self.count = 1 if self.axis is None else self.lead[self.axis]
-        weights = math.prod(self.lead) // max(self.count, 1) * self.length * self.keys
-        self.enough = enough_rows(weights)  # of the front axis, for a thread to be woken
+        # What is worked out for one of the front axis: weights, and as much as its keys.
+        numbers = math.prod(self.lead) // max(self.count, 1) * self.keys
+        numbers *= self.length + key.shape[-1]
+        self.enough = enough_rows(numbers)  # for a thread to be woken
         self.query, self.key = self.front(query), self.front(key)
         self.scale, self.causal = scale, causal
         hidden, added = _hidden_and_added(mask)

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ...autograd.primitive import primitive
+from ...threads import get_num_threads, in_parts, one_blas_thread
 from ..base.broadcast import reshape_to, stretch_to
 from ..base.index import pick
 from ..base.linalg import check_same_type
 from ..base.order import transpose
+from ..base.product import WORTH_SHARING
 
 
 @primitive
 def _contract(*xs, terms, result):
     """Einstein sum; `terms` names the axes of each array, each letter once per array."""
-    return np.einsum(f"{','.join(terms)}->{result}", *xs, optimize=len(xs) > 1)
+    equation = f"{','.join(terms)}->{result}"
+    if len(xs) == 1 or not result or get_num_threads() == 1:
+        with one_blas_thread():
+            return np.einsum(equation, *xs, optimize=len(xs) > 1)
+    sizes: dict[str, int] = {}
+    for x, term in zip(xs, terms, strict=True):
+        sizes |= zip(term, x.shape, strict=True)
+    longest = max(result, key=lambda letter: sizes[letter])  # which threads share
+    out = np.empty([sizes[letter] for letter in result], np.result_type(*xs))
+
+    def part(start, stop):
+        few = [_few(x, term, longest, start, stop) for x, term in zip(xs, terms, strict=True)]
+        np.einsum(equation, *few, optimize=True, out=_few(out, result, longest, start, stop))
+
+    work = math.prod(sizes.values()) // max(sizes[longest], 1)
+    in_parts(sizes[longest], part, math.ceil(WORTH_SHARING / max(work, 1)))
+    return out
+
+
+def _few(x, term, letter, start, stop):
+    """Of the axis with this letter the places from start to stop; all, if there is no such axis."""
+    return x[(*[slice(None)] * term.index(letter), slice(start, stop))] if letter in term else x
 
 
 def _contract_rule(g, xs, *, terms, result, needs):
