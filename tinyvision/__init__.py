@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import autograd, ops
+from .absent import absence as _absence
 from .autograd import (
     Tensor,
     enable_grad,
@@ -314,9 +315,8 @@ _LAZY = {
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"{__name__}.{name}")
-    # With name and obj Python itself adds which name is near.
-    raise AttributeError(
-        f"module 'tinyvision' has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+    raise _absence(
+        "torch", name, f"module 'tinyvision' has no attribute {name!r}", sys.modules[__name__]
     )
 
 

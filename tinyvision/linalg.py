@@ -3,6 +3,9 @@
 Gathers what the files of `tinyvision/ops` define; all of it has derivatives of two orders.
 """
 
+from typing import TYPE_CHECKING
+
+from .absent import teller as _teller
 from .ops.base.linalg import matmul
 from .ops.linear_algebra.chain import multi_dot
 from .ops.linear_algebra.cholesky import linalg_cholesky as cholesky
@@ -65,3 +68,6 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+if not TYPE_CHECKING:  # asked only for what is not there
+    __getattr__ = _teller("linalg", __name__)

@@ -7,7 +7,8 @@ import pytest
 
 import tinyvision as tv
 from tests.parity.differences import DIFFERENCES, page
-from tests.parity.missing_names import REASONS, missing
+from tests.parity.missing_names import missing
+from tinyvision.absent import REASONS
 
 torch = pytest.importorskip("torch")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..absent import absence
 from ..memory_format import check_memory_format
 from . import numpy_calls
 from .hooks import AfterAccumulation, KeepGrad, RemovableHandle
@@ -106,9 +107,8 @@ class Tensor:
         def __getattr__(self, name):
             if name == "cuda":
                 raise AttributeError("tinyvision computes on the CPU only: leave .cuda() out")
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-            )
+            start = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise absence("Tensor", name, start, self)
 
     # -- what it is ---------------------------------------------------------------------------
 

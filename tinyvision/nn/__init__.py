@@ -1,5 +1,8 @@
 """Layers and networks, by the names of `torch.nn`."""
 
+from typing import TYPE_CHECKING
+
+from ..absent import teller as _teller
 from . import functional, init, parallel, utils
 from .activation import (
     GELU,
@@ -117,3 +120,6 @@ __all__ = [
     "TripletMarginLoss", "TripletMarginWithDistanceLoss",
     "functional", "init", "parallel", "utils",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # asked only for what is not there
+    __getattr__ = _teller("nn", __name__)

@@ -1,5 +1,8 @@
 """The functions of `torch.nn.functional`, by its names; each lives in `tinyvision.ops`."""
 
+from typing import TYPE_CHECKING
+
+from ..absent import teller as _teller
 from ..ops.base.index import one_hot
 from ..ops.chance.dropout import (
     alpha_dropout,
@@ -108,3 +111,6 @@ __all__ = [
     "multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss",
     "cosine_embedding_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # asked only for what is not there
+    __getattr__ = _teller("nn.functional", __name__)

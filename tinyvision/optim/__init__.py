@@ -1,5 +1,8 @@
 """Optimisers and learning-rate schedules, by the names of `torch.optim`."""
 
+from typing import TYPE_CHECKING
+
+from ..absent import teller as _teller
 from . import lr_scheduler
 from .adadelta import Adadelta
 from .adagrad import Adagrad
@@ -15,3 +18,6 @@ __all__ = [
     "Optimizer", "SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam",
     "RMSprop", "Adagrad", "Adadelta", "lr_scheduler",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # asked only for what is not there
+    __getattr__ = _teller("optim", __name__)
