@@ -15,7 +15,7 @@ from tinyvision.site.reference.pages import address
 # Packages that one does not call: the command's own, and what the public names are made of.
 INSIDE = {
     "commands", "doctor", "evaluation", "exercises", "explanation", "ops", "proofs", "site", "tour",
-    "cli", "classify", "device", "ending", "files", "interrupt", "machine", "memory",
+    "absent", "cli", "classify", "device", "ending", "files", "interrupt", "machine", "memory",
     "memory_format", "progress", "runs", "serialization", "terminal", "threads", "usage",
     "__main__",
 }  # fmt: skip
