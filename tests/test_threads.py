@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -115,6 +116,19 @@ def test_networks_trained_in_threads_side_by_side_end_with_the_bits_of_each_alon
     for seed, weights in alone.items():
         for found, expected in zip(together[seed], weights, strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+def test_work_that_is_done_is_let_go_of_at_once(three):
+    """Or its arrays would be in memory for a moment longer, beside those of the next operation."""
+    for _ in range(200):
+
+        def work(start, stop):
+            np.ones(1000).sum()
+
+        gone = weakref.ref(work)
+        threads.in_parts(3, work)
+        del work
+        assert gone() is None
 
 
 def test_a_forked_process_has_threads_of_its_own(three):

@@ -96,13 +96,15 @@ class _Worker(threading.Thread):
         _here.is_working = True
         while True:
             context, work, start, stop, done = self.parts.get()
+            outcome: BaseException | None = None
             try:
                 context.run(work, start, stop)
             except BaseException as error:  # raised again by the thread that waits
-                done.put(error)
-            else:
-                done.put(None)
-            context = work = done = None  # let go of the arrays while waiting
+                outcome = error
+            # Who waits goes on at once: let go of the arrays before, not some time after.
+            context = work = None
+            done.put(outcome)
+            done = outcome = None
 
 
 _workers: list[_Worker] = []

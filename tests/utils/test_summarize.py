@@ -96,17 +96,23 @@ def test_what_is_kept_for_the_way_back_is_what_memory_grows_by(name):
     inputs = tv.zeros(shape)
     model(inputs)  # what is made once is made now
     found = summary(model, inputs)
+    # Other threads of the tests' process may make something meanwhile, but hardly three times.
+    grown = min(_grown_by(model, inputs) for _ in range(3))
+    # An answer that no rule reads is not counted, nor the graph itself, some kilobytes a node.
+    assert found.kept <= grown <= found.kept + model(inputs)._array.nbytes + 150_000
+
+
+def _grown_by(model, inputs):
+    """The memory that an answer and its graph take."""
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        answer = model(inputs)
+        answer = model(inputs)  # noqa: F841: it holds the graph
         gc.collect()
-        grown = tracemalloc.get_traced_memory()[0] - before
+        return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    # An answer that no rule reads is not counted, nor the graph itself, some kilobytes a node.
-    assert found.kept <= grown <= found.kept + answer._array.nbytes + 150_000
 
 
 def test_the_rows_inside_a_row_add_up_to_it():
