@@ -36,6 +36,24 @@ def test_a_mistyped_name_gets_no_reason_but_python_can_find_the_near_one(place):
     assert (error.value.name, error.value.obj) == ("lineer", place)
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (tv, "quantiles"),
+        (tv, "tril_indicess"),
+        (tv, "mmemory_format"),
+        (tv.nn, "Dropou3d"),
+        (tv.nn.functional, "scaled_dot_prduct_attention"),
+        (tv.tensor([1.0]), "quantiel"),
+        (tv.tensor([1.0]), "devices"),
+    ],
+)
+def test_a_mistyped_name_that_looks_like_one_that_is_not_here_gets_no_reason(place, name):
+    with pytest.raises(AttributeError) as error:
+        getattr(place, name)
+    assert "DIFFERENCES" not in str(error.value)
+
+
 @pytest.mark.parametrize("place", [tv, tv.nn, tv.tensor([1.0])])
 def test_what_python_asks_for_itself_gets_no_reason(place):
     assert not hasattr(place, "__wrapped_copy")

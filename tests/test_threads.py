@@ -235,6 +235,24 @@ def test_blas_is_not_given_more_threads_than_it_was_told_to_use():
     assert int(ended.stdout) == 1
 
 
+def test_a_number_set_while_blas_is_kept_to_one_thread_is_no_limit_later():
+    code = (
+        "import tinyvision as tv\n"
+        "from tinyvision.threads import _openblas, blas_threads\n"
+        "with blas_threads(1): tv.set_num_threads(2)\n"
+        "tv.set_num_threads(2)\n"
+        "print(_openblas()[0]())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(ended.stdout) == 2
+
+
 def test_a_number_for_a_block_is_put_back_after_it_and_after_an_error(blas):
     with threads.blas_threads(1):
         assert blas() == 1

@@ -5,6 +5,7 @@ The tests hold this against PyTorch, and the page DIFFERENCES.md lists every nam
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import re
 import sys
@@ -138,9 +139,21 @@ def why_absent(place: str, name: str) -> str:
     return next((reason for reason, holds in REASONS.items() if holds(place, name)), "")
 
 
+def _is_mistyped(name: str, there: list[str]) -> bool:
+    """Whether a name that is there differs in a letter, not in a number or a last underscore."""
+
+    def letters(text: str) -> str:
+        return re.sub(r"\d", "", text).rstrip("_")
+
+    near = difflib.get_close_matches(name, there, cutoff=0.87)
+    return any(letters(each) != letters(name) for each in near)
+
+
 def absence(place: str, name: str, start: str, obj: Any) -> AttributeError:
     """The error for a name that is not there: how it starts, and the reason if one is known."""
     reason = why_absent(place, name)
+    if reason and _is_mistyped(name, dir(obj)):
+        reason = ""
     more = f". {reason} DIFFERENCES.md lists what PyTorch has and tinyvision has not"
     # With name and obj Python itself adds which name is near.
     return AttributeError(start + more if reason else start, name=name, obj=obj)

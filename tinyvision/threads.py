@@ -182,9 +182,15 @@ class _OneBlasThread:
         with self.lock:
             self.inside += 1
             if self.inside == 1 and functions is not None:
+                self._take_note(functions)
                 self.before = functions[0]()
                 if self.before != 1:
                     functions[1](1)
+
+    def _take_note(self, functions: tuple[Any, Any]) -> None:
+        """Of how many threads BLAS had before anything here changed that."""
+        if self.at_first is None:
+            self.at_first = functions[0]()
 
     def rest_at(self, count: int) -> None:
         """Let BLAS use so many threads while nobody is inside, but no more than it had at first."""
@@ -192,9 +198,8 @@ class _OneBlasThread:
         if functions is None:
             return
         with self.lock:
-            if self.at_first is None:
-                self.at_first = self.before if self.inside else functions[0]()
-            count = min(count, self.at_first)
+            self._take_note(functions)
+            count = min(count, self.at_first or 1)
             if self.inside:
                 self.before = count
             else:
@@ -230,6 +235,8 @@ def blas_threads(count: int) -> Iterator[None]:
         yield
         return
     get, put = functions
+    with _one:  # takes note of how many there were
+        pass
     before = get()
     put(count)
     try:

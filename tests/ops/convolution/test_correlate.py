@@ -60,9 +60,9 @@ def test_small_pieces_give_the_numbers_of_one_large_one(options, tile, monkeypat
 
 @with_options
 @pytest.mark.parametrize("count", [2, 3])
-@pytest.mark.parametrize("shape", [(5, 4, 9, 8), (1, 4, 9, 8), (0, 4, 9, 8)], ids=str)
+@pytest.mark.parametrize("shape", [(n, 4, 9, 8) for n in (5, 2, 1, 0)], ids=str)
 def test_threads_give_the_numbers_of_one(options, count, shape, monkeypatch):
-    """Images shared out, or the rows of one image, or nothing."""
+    """Images shared out, or the rows of one image or of two, or nothing."""
     expected = answer_and_gradients(options, shape)
     for module, name in ((family, "WORTH_SHARING"), (im2col, "_WORTH_SHARING")):
         monkeypatch.setattr(module, name, 1)

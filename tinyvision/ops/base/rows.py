@@ -42,6 +42,8 @@ def _is_finite(x) -> bool:
     The sum of squares takes BLAS a third of the time of a sum. Should it overflow, the answer is
     wrong on the safe side: more is computed than need be.
     """
+    if x.dtype not in (np.float32, np.float64) or not x.flags.forc:
+        return bool(np.isfinite(x.sum()))
     numbers = x.ravel(order="K")
-    with one_blas_thread():
+    with one_blas_thread(), np.errstate(over="ignore"):
         return bool(np.isfinite(np.dot(numbers, numbers)))

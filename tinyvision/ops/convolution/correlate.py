@@ -54,20 +54,23 @@ def _share_out(x, y_shape, kernel, work, *, stride, padding, dilation) -> None:
         return windows(image, kernel, stride, dilation)
 
     n, out_channels, oh, ow = y_shape
-    by_image = n >= get_num_threads()
-    size, everything = n if by_image else oh, slice(None)
+    by_image = n == 0 or n >= get_num_threads()
+    size = n if by_image else oh
     multiplications = n * oh * ow * out_channels * x.shape[1] * math.prod(kernel)
     least = math.ceil(size * WORTH_SHARING / max(multiplications, 1))
     if by_image:  # who works on an image gives it its border, and so has it in the cache
 
         def part(start: int, stop: int) -> None:
-            work((slice(start, stop), everything), windows_of(x[start:stop]))
+            work((slice(start, stop), slice(None)), windows_of(x[start:stop]))
 
     else:
         view = windows_of(x)
 
         def part(start: int, stop: int) -> None:
-            work((everything, slice(start, stop)), view[:, start:stop])
+            rows = slice(start, stop)
+            for image in range(n):  # one by one: of several, these rows are not adjacent in memory
+                one = slice(image, image + 1)
+                work((one, rows), view[one, rows])
 
     in_parts(size, part, least)
 
