@@ -22,6 +22,16 @@ def three():
     tv.set_num_threads(before)
 
 
+def number_printed(code, **environment):
+    """By a program in a process of its own, which sees no other number of threads."""
+    kept = {k: v for k, v in os.environ.items() if "NUM_THREADS" not in k}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, env={**kept, **environment}, capture_output=True, text=True, check=True
+    )
+    return int(ended.stdout)
+
+
 def parts_of(size, **options):
     """The parts a piece of work is split into, and the threads that did them."""
     lock, parts, names = threading.Lock(), [], set()
@@ -161,13 +171,8 @@ def test_a_number_of_threads_that_makes_no_sense_is_refused(number, error, messa
     ],
 )
 def test_the_environment_says_how_many_at_first(environment, expected):
-    kept = {k: v for k, v in os.environ.items() if "NUM_THREADS" not in k}
     code = "import tinyvision as tv; print(tv.get_num_threads())"
-    command = [sys.executable, "-c", code]
-    ended = subprocess.run(
-        command, env={**kept, **environment}, capture_output=True, text=True, check=True
-    )
-    assert int(ended.stdout) == expected
+    assert number_printed(code, **environment) == expected
 
 
 # -- BLAS -------------------------------------------------------------------------------------
@@ -225,14 +230,7 @@ def test_a_number_set_within_an_operation_holds_after_it(blas):
 
 def test_blas_is_not_given_more_threads_than_it_was_told_to_use():
     code = "import tinyvision as tv; tv.set_num_threads(4); print(tv.threads._openblas()[0]())"
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert int(ended.stdout) == 1
+    assert number_printed(code, OPENBLAS_NUM_THREADS="1") == 1
 
 
 def test_a_number_set_while_blas_is_kept_to_one_thread_is_no_limit_later():
@@ -243,14 +241,7 @@ def test_a_number_set_while_blas_is_kept_to_one_thread_is_no_limit_later():
         "tv.set_num_threads(2)\n"
         "print(_openblas()[0]())"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "2"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert int(ended.stdout) == 2
+    assert number_printed(code, OPENBLAS_NUM_THREADS="2") == 2
 
 
 def test_a_number_for_a_block_is_put_back_after_it_and_after_an_error(blas):

@@ -10,14 +10,13 @@ tensor([2., 4., 6.])
 """
 
 import importlib
-import sys
 from math import e, inf, nan, pi
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import autograd, ops
-from .absent import absence as _absence
+from .absent import teller as _teller
 from .autograd import (
     Tensor,
     enable_grad,
@@ -312,12 +311,13 @@ _LAZY = {
 }
 
 
+_tell = _teller("torch", __name__)
+
+
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(f"{__name__}.{name}")
-    raise _absence(
-        "torch", name, f"module 'tinyvision' has no attribute {name!r}", sys.modules[__name__]
-    )
+    return _tell(name)
 
 
 def __dir__() -> list[str]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -154,16 +154,20 @@ if hasattr(os, "register_at_fork"):
 # -- BLAS -------------------------------------------------------------------------------------
 
 
+class _OpenBlas(NamedTuple):
+    get: Any
+    put: Any
+    at_first: int  # its threads before anything here changed their number
+
+
 @cache
-def _openblas() -> tuple[Any, Any] | None:
+def _openblas() -> _OpenBlas | None:
     """The functions that get and set the threads of NumPy's own OpenBLAS, if it is that."""
     try:
         # Symbols of a library's dependencies are found through the library itself.
         library = ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]
-        return (
-            library.scipy_openblas_get_num_threads64_,
-            library.scipy_openblas_set_num_threads64_,
-        )
+        get = library.scipy_openblas_get_num_threads64_
+        return _OpenBlas(get, library.scipy_openblas_set_num_threads64_, get())
     except (OSError, AttributeError):  # a NumPy built on another BLAS
         return None
 
@@ -175,22 +179,15 @@ class _OneBlasThread:
         self.lock = threading.Lock()
         self.inside = 0
         self.before = 1
-        self.at_first: int | None = None
 
     def __enter__(self) -> None:
         functions = _openblas()
         with self.lock:
             self.inside += 1
             if self.inside == 1 and functions is not None:
-                self._take_note(functions)
                 self.before = functions[0]()
                 if self.before != 1:
                     functions[1](1)
-
-    def _take_note(self, functions: tuple[Any, Any]) -> None:
-        """Of how many threads BLAS had before anything here changed that."""
-        if self.at_first is None:
-            self.at_first = functions[0]()
 
     def rest_at(self, count: int) -> None:
         """Let BLAS use so many threads while nobody is inside, but no more than it had at first."""
@@ -198,8 +195,7 @@ class _OneBlasThread:
         if functions is None:
             return
         with self.lock:
-            self._take_note(functions)
-            count = min(count, self.at_first or 1)
+            count = min(count, functions.at_first)
             if self.inside:
                 self.before = count
             else:
@@ -234,9 +230,7 @@ def blas_threads(count: int) -> Iterator[None]:
     if functions is None:
         yield
         return
-    get, put = functions
-    with _one:  # takes note of how many there were
-        pass
+    get, put, _ = functions
     before = get()
     put(count)
     try:

@@ -56,9 +56,7 @@ def _maxima_of_few(x, best, chosen, *, kernel, stride, dilation, padding) -> Non
         views = _gathered(image, size, kernel, stride, dilation)
     else:
         views = _pixels_at_places(image, size, kernel, stride, dilation)
-    np.maximum(views[0], views[-1], out=best)
-    for pixels in views[1:-1]:
-        np.maximum(best, pixels, out=best)
+    _write_largest(views, best)
     insides: list = []
     if image is not x:  # a pixel may be as low as the border, and must then win over it
         inside = bordered(np.ones((1, 1, *x.shape[2:]), bool), padding, False)
@@ -81,9 +79,7 @@ def _maxima_alone(x, best, kernel, stride, dilation, padding) -> None:
     image = bordered(x, padding, _lowest(x.dtype))
     if not _are_scattered(kernel, stride, dilation):
         views = _pixels_at_places(image, size, kernel, stride, dilation)
-        np.maximum(views[0], views[-1], out=best)
-        for pixels in views[1:-1]:
-            np.maximum(best, pixels, out=best)
+        _write_largest(views, best)
         return
     room = np.empty_like(best)
     target, aside = as_blocks(channels_first(best)), as_blocks(channels_first(room))
@@ -93,6 +89,12 @@ def _maxima_alone(x, best, kernel, stride, dilation, padding) -> None:
         else:
             aside[...] = pixels
             np.maximum(best, room, out=best)
+
+
+def _write_largest(views, best) -> None:
+    np.maximum(views[0], views[-1], out=best)
+    for pixels in views[1:-1]:
+        np.maximum(best, pixels, out=best)
 
 
 def _are_scattered(kernel, stride, dilation) -> bool:
